@@ -1,0 +1,6 @@
+"""Numbers and names that the API shares."""
+
+MAX_LONG_VALUE = 0x7FFFFFFFFFFFFFFF
+MIN_LONG_VALUE = -MAX_LONG_VALUE - 1
+
+DEFAULT_OUTPUT_TAG = ""

@@ -1,0 +1,105 @@
+"""How a stream gets timestamps and watermarks."""
+
+from __future__ import annotations
+
+import abc
+from typing import Any, Optional
+
+from pyflink.common.time import Duration
+
+__all__ = ["WatermarkStrategy", "TimestampAssigner", "AssignerWithPeriodicWatermarksWrapper"]
+
+
+def _java() -> Any:
+    from pyflink.java_gateway import get_gateway
+
+    return get_gateway().jvm.org.apache.flink.api.common.eventtime.WatermarkStrategy
+
+
+class TimestampAssigner(abc.ABC):
+    """Finds the timestamp of a record."""
+
+    @abc.abstractmethod
+    def extract_timestamp(self, value: Any, record_timestamp: int) -> int:
+        """The timestamp of `value` in milliseconds since 1970.
+
+        :param value: the record.
+        :param record_timestamp: the timestamp it has so far; negative when it has none.
+        """
+
+
+class WatermarkStrategy:
+    """How watermarks are made and where timestamps come from.
+
+    :param j_watermark_strategy: the Java WatermarkStrategy.
+    """
+
+    def __init__(self, j_watermark_strategy: Any) -> None:
+        self._j_watermark_strategy = j_watermark_strategy
+        self._timestamp_assigner: Optional[TimestampAssigner] = None
+
+    def _derived(self, j_watermark_strategy: Any) -> WatermarkStrategy:
+        """A strategy that differs from this one in its Java part."""
+        derived = WatermarkStrategy(j_watermark_strategy)
+        derived._timestamp_assigner = self._timestamp_assigner
+        return derived
+
+    def with_timestamp_assigner(self, timestamp_assigner: TimestampAssigner) -> WatermarkStrategy:
+        """Take the timestamps from a Python object.
+
+        :param timestamp_assigner: called with each record.
+        """
+        self._timestamp_assigner = timestamp_assigner
+        return self
+
+    def with_idleness(self, idle_timeout: Duration) -> WatermarkStrategy:
+        """Do not wait for inputs that are silent.
+
+        :param idle_timeout: how long an input is silent before it counts as idle.
+        """
+        return self._derived(self._j_watermark_strategy.withIdleness(idle_timeout._j_duration))
+
+    def with_watermark_alignment(
+        self,
+        watermark_group: str,
+        max_allowed_watermark_drift: Duration,
+        update_interval: Optional[Duration] = None,
+    ) -> WatermarkStrategy:
+        """Hold back sources that are far ahead of the others.
+
+        :param watermark_group: sources of the same group wait for each other.
+        :param max_allowed_watermark_drift: how far ahead a source may be.
+        :param update_interval: how often the sources tell where they are; 1 s when None.
+        """
+        arguments = [watermark_group, max_allowed_watermark_drift._j_duration]
+        if update_interval is not None:
+            arguments.append(update_interval._j_duration)
+        return self._derived(self._j_watermark_strategy.withWatermarkAlignment(*arguments))
+
+    @staticmethod
+    def for_monotonous_timestamps() -> WatermarkStrategy:
+        """Timestamps never go back."""
+        return WatermarkStrategy(_java().forMonotonousTimestamps())
+
+    @staticmethod
+    def for_bounded_out_of_orderness(max_out_of_orderness: Duration) -> WatermarkStrategy:
+        """Timestamps go back by a limited time.
+
+        :param max_out_of_orderness: the limit.
+        """
+        return WatermarkStrategy(_java().forBoundedOutOfOrderness(max_out_of_orderness._j_duration))
+
+    @staticmethod
+    def no_watermarks() -> WatermarkStrategy:
+        """No watermarks: only processing time matters."""
+        return WatermarkStrategy(_java().noWatermarks())
+
+
+class AssignerWithPeriodicWatermarksWrapper:
+    """An old-style Java assigner of timestamps and watermarks.
+
+    :param j_assigner_with_periodic_watermarks: the Java object.
+    """
+
+    def __init__(self, j_assigner_with_periodic_watermarks: Any) -> None:
+        self._j_assigner_with_periodic_watermarks = j_assigner_with_periodic_watermarks

@@ -1,0 +1,177 @@
+"""The Java side of the DataStream API: class look-up, waiting for results, shipping functions."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Iterator, Optional, Tuple
+
+# How long one wait inside Java lasts, in milliseconds. Between two waits Python's signal handlers
+# run, so this is also how late Ctrl-C can be noticed when the host cannot interrupt the wait.
+_SLICE_MILLIS = 50
+
+# How long a job may take to end after it was cancelled, in milliseconds.
+_CANCEL_MILLIS = 10_000
+
+
+def jvm() -> Any:
+    """The entry to all Java packages."""
+    from pyflink.java_gateway import get_gateway
+
+    return get_gateway().jvm
+
+
+def transforms() -> Any:
+    """The Java class that adds Python operators to a program."""
+    return jvm().io.pyflinkshell.api.PythonTransforms
+
+
+def new_java_object(class_name: str) -> Any:
+    """An object of a Java class, made by the constructor without arguments.
+
+    :param class_name: the full name of the class.
+    :raises TypeError: the class cannot be found or has no such constructor.
+    """
+    from py4j.protocol import Py4JError
+
+    name = jvm().java.lang.String.valueOf(class_name)
+    try:
+        loader = jvm().java.lang.Thread.currentThread().getContextClassLoader()
+        return jvm().java.lang.Class.forName(name, True, loader).newInstance()
+    except Py4JError as error:
+        raise TypeError(
+            "the Java class %r cannot be loaded or made without arguments (%s); add the jar that "
+            "holds it with --jars, env.add_jars() or the option pipeline.jars"
+            % (class_name, _first_line(error))
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    java = getattr(error, "java_exception", None)
+    return (str(java) if java is not None else str(error)).split("\n")[0]
+
+
+def wait_for(j_future: Any) -> Any:
+    """The result of a Java future; Ctrl-C and other signals are handled while waiting.
+
+    :raises Py4JJavaError: the future failed.
+    """
+    from py4j.protocol import Py4JJavaError
+
+    millis = jvm().java.util.concurrent.TimeUnit.MILLISECONDS
+    while not j_future.isDone():
+        try:
+            return j_future.get(_SLICE_MILLIS, millis)
+        except Py4JJavaError as error:
+            j_class = error.java_exception.getClass().getName()
+            if str(j_class) != "java.util.concurrent.TimeoutException":
+                raise
+    return j_future.get()
+
+
+def wait_for_job(j_job_client: Any) -> Any:
+    """The Java JobExecutionResult of a submitted job, when it has ended.
+
+    A KeyboardInterrupt, a SystemExit or anything else that a signal handler raises meanwhile
+    cancels the job, waits a bounded time for its end, and goes on upwards.
+
+    :raises JobExecutionError: the job failed.
+    """
+    cluster = jvm().io.pyflinkshell.cluster.SessionCluster
+    wait = getattr(cluster, "await")
+    try:
+        while True:
+            result = wait(j_job_client, _SLICE_MILLIS)
+            if result is not None:
+                return result
+    except BaseException as error:
+        if isinstance(error, Exception):
+            raise
+        cancel_job(j_job_client)
+        raise
+
+
+def cancel_job(j_job_client: Any) -> None:
+    """Cancel a job and wait a bounded time until it has ended. Never raises."""
+    from time import monotonic
+
+    try:
+        j_job_client.cancel()
+        cluster = jvm().io.pyflinkshell.cluster.SessionCluster
+        end = monotonic() + _CANCEL_MILLIS / 1000
+        while monotonic() < end:
+            if getattr(cluster, "await")(j_job_client, _SLICE_MILLIS) is not None:
+                return
+    except BaseException as error:  # the job failed or was cancelled, or Ctrl-C came again
+        if isinstance(error, KeyboardInterrupt):
+            print("stopped waiting for the cancelled job", file=sys.stderr)
+
+
+def ship(function: Any, operator: str) -> bytes:
+    """The function as bytes, as it is now: later changes to what it uses are not seen.
+
+    :param function: a function object or any callable.
+    :param operator: the operator's name, for the error.
+    :raises TypeError: something the function uses cannot be pickled; names it.
+    """
+    import cloudpickle
+
+    try:
+        return cloudpickle.dumps(function)
+    except Exception as error:
+        name = getattr(function, "__qualname__", None) or type(function).__qualname__
+        culprit = _find_unpicklable(function, name)
+        where = "" if culprit is None else "; %s is %s" % culprit
+        raise TypeError(
+            "operator '%s': the function %s cannot be shipped to the job: %s%s. Make it inside "
+            "the function, or in open()" % (operator, name, error, where)
+        ) from error
+
+
+def _find_unpicklable(
+    function: Any, name: str, depth: int = 4
+) -> Optional[Tuple[str, str]]:
+    """(name, type) of the innermost variable that makes `function` impossible to pickle."""
+    import cloudpickle
+
+    for label, value in _parts(function):
+        try:
+            cloudpickle.dumps(value)
+        except Exception:
+            inner = _find_unpicklable(value, label, depth - 1) if depth else None
+            return inner or (label, "a %s" % type(value).__qualname__)
+    return None
+
+
+def _parts(thing: Any) -> Iterator[Tuple[str, Any]]:
+    """(description, value) of what a function, method or object holds on to."""
+    bound_to = getattr(thing, "__self__", None)
+    if bound_to is not None:
+        yield "the object it is bound to", bound_to
+    code = getattr(thing, "__code__", None)
+    if code is not None:
+        for variable, cell in zip(code.co_freevars, thing.__closure__ or ()):
+            try:
+                yield "the variable '%s'" % variable, cell.cell_contents
+            except ValueError:  # not assigned yet
+                continue
+        for variable in code.co_names:
+            if variable in thing.__globals__:
+                yield "the global variable '%s'" % variable, thing.__globals__[variable]
+        for number, value in enumerate(thing.__defaults__ or ()):
+            yield "the default value number %d" % (number + 1), value
+    elif isinstance(thing, dict):
+        for key, value in thing.items():
+            yield "the item %r" % (key,), value
+    elif isinstance(thing, (list, tuple, set, frozenset)):
+        for number, value in enumerate(thing):
+            yield "the item number %d" % (number + 1), value
+    elif hasattr(thing, "__dict__") and not isinstance(thing, type):
+        for attribute, value in vars(thing).items():
+            yield "the attribute '%s'" % attribute, value
+    func = getattr(thing, "func", None)  # functools.partial
+    if func is not None and hasattr(thing, "args"):
+        yield "the function it calls", func
+        for number, value in enumerate(thing.args):
+            yield "the argument number %d" % (number + 1), value
+        for key, value in (thing.keywords or {}).items():
+            yield "the argument '%s'" % key, value

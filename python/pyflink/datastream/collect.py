@@ -1,0 +1,95 @@
+"""Fetching the records of a running job.
+
+Cost of one record: its share of one decode of a batch in C, and one step of a Python generator.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator, Optional
+
+if TYPE_CHECKING:
+    from pyflink.common.typeinfo import TypeInformation
+
+__all__ = ["CloseableIterator"]
+
+# How long one wait for a batch lasts, in milliseconds; signals are handled between two.
+_SLICE_MILLIS = 50
+
+
+class CloseableIterator:
+    """The records of a stream whose job is running. Use it in a ``with`` statement or close it.
+
+    :param j_closeable_iterator: the Java handle on the records.
+    :param type_info: kept for programs that pass it; the handle knows the type.
+    """
+
+    def __init__(
+        self, j_closeable_iterator: Any, type_info: Optional[TypeInformation] = None
+    ) -> None:
+        self._j_closeable_iterator = j_closeable_iterator
+        self._type_info = type_info
+        self._batch: Iterator[Any] = iter(())
+        self._ended = False
+        self._closed = False
+        self._mode: Optional[int] = None
+        self._schema = b""
+
+    def _fetch(self) -> bool:
+        """Wait for the next records; False when there are no more."""
+        if self._ended or self._closed:
+            return False
+        import _pyflink_engine
+
+        handle = self._j_closeable_iterator
+        try:
+            while True:
+                data = handle.nextBatch(_SLICE_MILLIS)
+                if data is not None:
+                    break
+        except BaseException:
+            self._ended = True
+            self.close()
+            raise
+        if len(data) == 0:
+            self._ended = True
+            self.close()
+            return False
+        if self._mode is None:
+            self._schema = bytes(handle.schema())
+            self._mode = handle.mode()
+        self._batch = iter(_pyflink_engine.decode_batch(data, self._schema, self._mode))
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        while True:
+            yield from self._batch
+            if not self._fetch():
+                return
+
+    def __next__(self) -> Any:
+        return self.next()
+
+    def __enter__(self) -> CloseableIterator:
+        return self
+
+    def __exit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        self.close()
+
+    def next(self) -> Any:
+        """The next record.
+
+        :raises StopIteration: there are no more.
+        :raises JobExecutionError: the job failed.
+        """
+        while True:
+            for record in self._batch:
+                return record
+            if not self._fetch():
+                raise StopIteration
+
+    def close(self) -> None:
+        """End the job if it still runs. Records that were not fetched are lost."""
+        if not self._closed:
+            self._closed = True
+            self._batch = iter(())
+            self._j_closeable_iterator.close()

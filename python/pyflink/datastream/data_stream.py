@@ -1,0 +1,566 @@
+"""Streams of records and what can be done with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, List, Optional, Union
+
+from pyflink.datastream._java import jvm, ship, transforms
+from pyflink.datastream._sinks import check_sink_type, printable
+from pyflink.datastream.functions import (
+    FilterFunction,
+    FlatMapFunction,
+    KeySelector,
+    MapFunction,
+    Partitioner,
+    ProcessFunction,
+    SinkFunction,
+)
+
+if TYPE_CHECKING:
+    from pyflink.common import ExecutionConfig, TypeInformation, WatermarkStrategy
+    from pyflink.datastream.connectors.base import Sink
+    from pyflink.datastream.output_tag import OutputTag
+    from pyflink.datastream.slot_sharing_group import SlotSharingGroup
+    from pyflink.datastream.state import MapStateDescriptor
+    from pyflink.datastream.window import WindowAssigner
+
+__all__ = [
+    "CloseableIterator",
+    "DataStream",
+    "KeyedStream",
+    "ConnectedStreams",
+    "WindowedStream",
+    "DataStreamSink",
+    "BroadcastStream",
+    "BroadcastConnectedStream",
+]
+
+WINDOW_STATE_NAME = "window-contents"
+
+# The kinds of native operators, as engine/runtime knows them.
+_MAP, _FLAT_MAP, _FILTER, _VALUES, _PROCESS, _REDUCE, _ASSIGN = 1, 2, 3, 5, 6, 7, 8
+
+
+def need_function(func: Any, kind: type) -> None:
+    """TypeError when `func` is neither of `kind` nor callable."""
+    if not isinstance(func, kind) and not callable(func):
+        raise TypeError(
+            "the function must be a %s or a callable, not %s %r"
+            % (kind.__name__, type(func).__name__, func)
+        )
+
+
+def not_yet(what: str) -> NotImplementedError:
+    """The error of a part that is still missing."""
+    return NotImplementedError("%s is not implemented yet" % what)
+
+
+class DataStream:
+    """A stream of records.
+
+    :param j_data_stream: the Java DataStream.
+    """
+
+    def __init__(self, j_data_stream: Any) -> None:
+        self._j_data_stream = j_data_stream
+
+    # -- about the operator that makes the stream -----------------------------------------------
+
+    def get_name(self) -> str:
+        """The name of the operator that makes this stream."""
+        return self._j_data_stream.getName()
+
+    def name(self, name: str) -> DataStream:
+        """Name the operator that makes this stream.
+
+        :param name: shown in plans, logs and metrics.
+        """
+        self._j_data_stream.name(name)
+        return self
+
+    def uid(self, uid: str) -> DataStream:
+        """Give the operator an identity that stays the same when the program changes.
+
+        :param uid: unique in the program; savepoints find the operator's state by it.
+        """
+        self._j_data_stream.uid(uid)
+        return self
+
+    def set_uid_hash(self, uid_hash: str) -> DataStream:
+        """Give the operator the identity it had in an older savepoint.
+
+        :param uid_hash: 32 hexadecimal digits.
+        """
+        self._j_data_stream.setUidHash(uid_hash)
+        return self
+
+    def set_parallelism(self, parallelism: int) -> DataStream:
+        """Set how many parallel instances the operator has.
+
+        :param parallelism: at least 1.
+        """
+        self._j_data_stream.setParallelism(parallelism)
+        return self
+
+    def set_max_parallelism(self, max_parallelism: int) -> DataStream:
+        """Set the operator's number of key groups.
+
+        :param max_parallelism: 1 to 32,768.
+        """
+        self._j_data_stream.setMaxParallelism(max_parallelism)
+        return self
+
+    def get_type(self) -> TypeInformation:
+        """The type of the records.
+
+        :raises TypeError: Python cannot read records of that type.
+        """
+        from pyflink.common.typeinfo import _from_java_type
+
+        return _from_java_type(self._j_data_stream.getType())
+
+    def get_execution_environment(self) -> Any:
+        """The environment of the program."""
+        from pyflink.datastream.stream_execution_environment import StreamExecutionEnvironment
+
+        return StreamExecutionEnvironment(self._j_data_stream.getExecutionEnvironment())
+
+    def get_execution_config(self) -> ExecutionConfig:
+        """The settings of how the program runs."""
+        from pyflink.common.execution_config import ExecutionConfig
+
+        return ExecutionConfig(self._j_data_stream.getExecutionConfig())
+
+    def force_non_parallel(self) -> DataStream:
+        """Fix the parallelism at 1."""
+        self._j_data_stream.forceNonParallel()
+        return self
+
+    def set_buffer_timeout(self, timeout_millis: int) -> DataStream:
+        """Set how long records may wait for more before they are sent on.
+
+        :param timeout_millis: milliseconds; 0 sends each record at once, -1 only full buffers.
+        """
+        self._j_data_stream.setBufferTimeout(timeout_millis)
+        return self
+
+    def start_new_chain(self) -> DataStream:
+        """Do not run the operator in one task with those before it."""
+        self._j_data_stream.startNewChain()
+        return self
+
+    def disable_chaining(self) -> DataStream:
+        """Run the operator in a task of its own."""
+        self._j_data_stream.disableChaining()
+        return self
+
+    def slot_sharing_group(self, slot_sharing_group: Union[str, SlotSharingGroup]) -> DataStream:
+        """Put the operator into a slot sharing group.
+
+        :param slot_sharing_group: the group or its name.
+        """
+        self._j_data_stream.slotSharingGroup(_java_group(slot_sharing_group))
+        return self
+
+    def set_description(self, description: str) -> DataStream:
+        """Describe the operator in plans.
+
+        :param description: any text.
+        """
+        self._j_data_stream.setDescription(description)
+        return self
+
+    # -- operators on one stream ----------------------------------------------------------------
+
+    def _one_input(
+        self, kind: int, name: str, func: Any, output_type: Optional[TypeInformation]
+    ) -> DataStream:
+        """Add a Python operator; `output_type` None means any Python objects."""
+        from pyflink.common.typeinfo import Types
+
+        if output_type is None:
+            output_type = Types.PICKLED_BYTE_ARRAY()
+        return DataStream(self._add(kind, name, ship(func, name), output_type.get_java_type_info()))
+
+    def _add(self, kind: int, name: str, payload: bytes, j_type: Any) -> Any:
+        return transforms().oneInput(self._j_data_stream, kind, name, payload, j_type)
+
+    def map(
+        self,
+        func: Union[Callable, MapFunction],
+        output_type: Optional[TypeInformation] = None,
+    ) -> DataStream:
+        """Turn each record into one record.
+
+        :param func: a callable or MapFunction.
+        :param output_type: the type of the results; any Python objects when None.
+        :raises TypeError: `func` is neither, or something it uses cannot be pickled.
+        """
+        need_function(func, MapFunction)
+        return self._one_input(_MAP, "Map", func, output_type)
+
+    def flat_map(
+        self,
+        func: Union[Callable, FlatMapFunction],
+        output_type: Optional[TypeInformation] = None,
+    ) -> DataStream:
+        """Turn each record into any number of records.
+
+        :param func: a callable or FlatMapFunction that gives an iterable, a generator or None.
+        :param output_type: the type of the results; any Python objects when None.
+        :raises TypeError: `func` is neither, or something it uses cannot be pickled.
+        """
+        need_function(func, FlatMapFunction)
+        return self._one_input(_FLAT_MAP, "FlatMap", func, output_type)
+
+    def filter(self, func: Union[Callable, FilterFunction]) -> DataStream:
+        """Keep the records for which a function is true.
+
+        :param func: a callable or FilterFunction.
+        :raises TypeError: `func` is neither, or something it uses cannot be pickled.
+        """
+        need_function(func, FilterFunction)
+        return DataStream(
+            self._add(_FILTER, "Filter", ship(func, "Filter"), self._j_data_stream.getType())
+        )
+
+    def process(
+        self, func: ProcessFunction, output_type: Optional[TypeInformation] = None
+    ) -> DataStream:
+        """Turn each record into any number of records, knowing its timestamp.
+
+        :param func: the function.
+        :param output_type: the type of the results; any Python objects when None.
+        :raises TypeError: `func` is no ProcessFunction, or something it uses cannot be pickled.
+        """
+        if not isinstance(func, ProcessFunction):
+            raise TypeError("process() needs a ProcessFunction, not %s" % type(func).__name__)
+        return self._one_input(_PROCESS, "PROCESS", func, output_type)
+
+    def project(self, *field_indexes: int) -> DataStream:
+        """Keep some fields of each tuple, in the order given.
+
+        :param field_indexes: the positions.
+        :raises Exception: the records are no tuples.
+        """
+        from pyflink.common.typeinfo import TupleTypeInfo
+
+        if not isinstance(self.get_type(), TupleTypeInfo):
+            raise Exception("project() works on streams of type TUPLE only")
+        from pyflink.util.java_utils import to_jarray
+
+        indexes = to_jarray(jvm().int, list(field_indexes))
+        return DataStream(self._j_data_stream.project(indexes))
+
+    def key_by(
+        self,
+        key_selector: Union[Callable, KeySelector],
+        key_type: Optional[TypeInformation] = None,
+    ) -> KeyedStream:
+        """Send records with the same key to the same instance of the next operator.
+
+        :param key_selector: a callable or KeySelector that gives the key of a record.
+        :param key_type: the type of the keys; any Python objects when None.
+        :raises TypeError: `key_selector` is neither, or something it uses cannot be pickled.
+        """
+        from pyflink.common.typeinfo import Types
+        from pyflink.datastream.keyed_stream import KeyedStream
+
+        need_function(key_selector, KeySelector)
+        if key_type is None:
+            key_type = Types.PICKLED_BYTE_ARRAY()
+        payload = ship(key_selector, "_stream_key_by_map_operator")
+        j_keyed = transforms().keyBy(self._j_data_stream, payload, key_type.get_java_type_info())
+        return KeyedStream(j_keyed, self._j_data_stream.getType(), self)
+
+    def window_all(self, window_assigner: WindowAssigner) -> Any:
+        """Group the whole stream into windows.
+
+        :param window_assigner: which windows.
+        """
+        from pyflink.datastream.windowed_stream import AllWindowedStream
+
+        return AllWindowedStream(self, window_assigner)
+
+    def assign_timestamps_and_watermarks(
+        self, watermark_strategy: WatermarkStrategy
+    ) -> DataStream:
+        """Give the records timestamps and the stream watermarks.
+
+        :param watermark_strategy: where they come from.
+        """
+        stream = self
+        assigner = watermark_strategy._timestamp_assigner
+        if assigner is not None:
+            # Python puts the timestamp on the record; Java's strategy then reads it from there.
+            stream = DataStream(
+                self._add(
+                    _ASSIGN,
+                    "Extract-Timestamp",
+                    ship(assigner, "Extract-Timestamp"),
+                    self._j_data_stream.getType(),
+                )
+            )
+        return DataStream(
+            stream._j_data_stream.assignTimestampsAndWatermarks(
+                watermark_strategy._j_watermark_strategy
+            )
+        )
+
+    # -- more than one stream -------------------------------------------------------------------
+
+    def union(self, *streams: DataStream) -> DataStream:
+        """All records of this stream and of others of the same type.
+
+        :param streams: the others.
+        :raises TypeError: one of them is no DataStream.
+        """
+        others = []
+        for stream in streams:
+            if not isinstance(stream, DataStream):
+                raise TypeError("union() takes DataStreams, not %s" % type(stream).__name__)
+            others.append(stream._values()._j_data_stream)
+        from pyflink.util.java_utils import to_jarray
+
+        j_class = jvm().org.apache.flink.streaming.api.datastream.DataStream
+        return DataStream(self._j_data_stream.union(to_jarray(j_class, others)))
+
+    def connect(self, ds: Union[DataStream, BroadcastStream]) -> Any:
+        """Process this stream together with another one that may have another type.
+
+        :param ds: the other stream.
+        """
+        from pyflink.datastream.connected_streams import (
+            BroadcastConnectedStream,
+            BroadcastStream,
+            ConnectedStreams,
+        )
+
+        if isinstance(ds, BroadcastStream):
+            return BroadcastConnectedStream(self, ds, ds.broadcast_state_descriptors)
+        return ConnectedStreams(self, ds)
+
+    def _values(self) -> DataStream:
+        """The stream without keys; a keyed stream drops them here."""
+        return self
+
+    # -- which instance of the next operator gets a record ----------------------------------------
+
+    def shuffle(self) -> DataStream:
+        """Send each record to an instance chosen at random."""
+        return DataStream(self._j_data_stream.shuffle())
+
+    def rebalance(self) -> DataStream:
+        """Send the records to all instances in turn."""
+        return DataStream(self._j_data_stream.rebalance())
+
+    def rescale(self) -> DataStream:
+        """Send the records of each instance in turn to a part of the next instances."""
+        return DataStream(self._j_data_stream.rescale())
+
+    def forward(self) -> DataStream:
+        """Send each record to the instance of the same number."""
+        return DataStream(self._j_data_stream.forward())
+
+    def global_(self) -> DataStream:
+        """Send all records to the first instance."""
+        return DataStream(getattr(self._j_data_stream, "global")())
+
+    def broadcast(
+        self,
+        broadcast_state_descriptor: Optional[MapStateDescriptor] = None,
+        *other_broadcast_state_descriptors: MapStateDescriptor,
+    ) -> Any:
+        """Send each record to all instances.
+
+        :param broadcast_state_descriptor: state that the instances keep of this stream; with it
+            the result is a BroadcastStream, for connect().
+        :param other_broadcast_state_descriptors: more of them.
+        """
+        if broadcast_state_descriptor is None:
+            return DataStream(self._j_data_stream.broadcast())
+        from pyflink.datastream.connected_streams import BroadcastStream
+
+        descriptors = [broadcast_state_descriptor, *other_broadcast_state_descriptors]
+        return BroadcastStream(self.broadcast(), descriptors)
+
+    def partition_custom(
+        self,
+        partitioner: Union[Callable, Partitioner],
+        key_selector: Union[Callable, KeySelector],
+    ) -> DataStream:
+        """Send each record to an instance that a function chooses.
+
+        :param partitioner: a callable or Partitioner of (key, number of instances).
+        :param key_selector: a callable or KeySelector that gives the key of a record.
+        """
+        need_function(partitioner, Partitioner)
+        need_function(key_selector, KeySelector)
+        raise not_yet("DataStream.partition_custom")
+
+    # -- ends -----------------------------------------------------------------------------------
+
+    def add_sink(self, sink_func: SinkFunction) -> DataStreamSink:
+        """Send the records to a Java SinkFunction.
+
+        :param sink_func: the function.
+        :raises TypeError: the stream has no declared type, so that the sink would get pickles.
+        """
+        check_sink_type(self, sink_func.get_java_function(), "add_sink")
+        return DataStreamSink(self._j_data_stream.addSink(sink_func.get_java_function()))
+
+    def sink_to(self, sink: Sink) -> DataStreamSink:
+        """Send the records to a Java Sink.
+
+        :param sink: the sink.
+        :raises TypeError: the stream has no declared type, so that the sink would get pickles.
+        """
+        stream: DataStream = self
+        transformer = getattr(sink, "get_transformer", lambda: None)()
+        if transformer is not None:
+            stream = transformer.apply(stream)
+        check_sink_type(stream, sink.get_java_function(), "sink_to")
+        return DataStreamSink(stream._j_data_stream.sinkTo(sink.get_java_function()))
+
+    def print(self, sink_identifier: Optional[str] = None) -> DataStreamSink:
+        """Print each record on standard output.
+
+        :param sink_identifier: put before each line.
+        """
+        return self._print("print", sink_identifier)
+
+    def print_to_err(self, sink_identifier: Optional[str] = None) -> DataStreamSink:
+        """Print each record on standard error.
+
+        :param sink_identifier: put before each line.
+        """
+        return self._print("printToErr", sink_identifier)
+
+    def _print(self, method: str, sink_identifier: Optional[str]) -> DataStreamSink:
+        arguments = () if sink_identifier is None else (sink_identifier,)
+        stream = printable(self)
+        return DataStreamSink(getattr(stream._j_data_stream, method)(*arguments))
+
+    def execute_and_collect(
+        self, job_execution_name: Optional[str] = None, limit: Optional[int] = None
+    ) -> Any:
+        """Run the program and fetch this stream's records.
+
+        :param job_execution_name: the job's name.
+        :param limit: with it the result is a list of at most so many records, and the job ends
+            then; without it the result is a :class:`CloseableIterator`.
+        :raises JobExecutionError: the job failed.
+        """
+        from itertools import islice
+
+        from pyflink.datastream.collect import CloseableIterator
+
+        stream = self._values()
+        j_environment = stream._j_data_stream.getExecutionEnvironment()
+        name = job_execution_name or "DataStream Collect"
+        iterator = CloseableIterator(
+            transforms().collect(j_environment, stream._j_data_stream, name)
+        )
+        if limit is None:
+            return iterator
+        with iterator:
+            return list(islice(iterator, limit))
+
+    def get_side_output(self, output_tag: OutputTag) -> DataStream:
+        """The records that the operator sent to a side output.
+
+        :param output_tag: which one.
+        """
+        raise not_yet("DataStream.get_side_output")
+
+    def cache(self) -> Any:
+        """Keep the records for later jobs."""
+        raise not_yet("DataStream.cache")
+
+
+def _java_group(slot_sharing_group: Any) -> Any:
+    if isinstance(slot_sharing_group, str):
+        return slot_sharing_group
+    return slot_sharing_group.get_java_slot_sharing_group()
+
+
+class DataStreamSink:
+    """The end of a stream.
+
+    :param j_data_stream_sink: the Java DataStreamSink.
+    """
+
+    def __init__(self, j_data_stream_sink: Any) -> None:
+        self._j_data_stream_sink = j_data_stream_sink
+
+    def name(self, name: str) -> DataStreamSink:
+        """Name the sink.
+
+        :param name: shown in plans, logs and metrics.
+        """
+        self._j_data_stream_sink.name(name)
+        return self
+
+    def uid(self, uid: str) -> DataStreamSink:
+        """Give the sink an identity that stays the same when the program changes.
+
+        :param uid: unique in the program.
+        """
+        self._j_data_stream_sink.uid(uid)
+        return self
+
+    def set_uid_hash(self, uid_hash: str) -> DataStreamSink:
+        """Give the sink the identity it had in an older savepoint.
+
+        :param uid_hash: 32 hexadecimal digits.
+        """
+        self._j_data_stream_sink.setUidHash(uid_hash)
+        return self
+
+    def set_parallelism(self, parallelism: int) -> DataStreamSink:
+        """Set how many parallel instances the sink has.
+
+        :param parallelism: at least 1.
+        """
+        self._j_data_stream_sink.setParallelism(parallelism)
+        return self
+
+    def set_description(self, description: str) -> DataStreamSink:
+        """Describe the sink in plans.
+
+        :param description: any text.
+        """
+        self._j_data_stream_sink.setDescription(description)
+        return self
+
+    def disable_chaining(self) -> DataStreamSink:
+        """Run the sink in a task of its own."""
+        self._j_data_stream_sink.disableChaining()
+        return self
+
+    def slot_sharing_group(
+        self, slot_sharing_group: Union[str, SlotSharingGroup]
+    ) -> DataStreamSink:
+        """Put the sink into a slot sharing group.
+
+        :param slot_sharing_group: the group or its name.
+        """
+        self._j_data_stream_sink.slotSharingGroup(_java_group(slot_sharing_group))
+        return self
+
+
+# The other kinds of stream have modules of their own; programs import them from here.
+from pyflink.datastream.collect import CloseableIterator  # noqa: E402
+from pyflink.datastream.connected_streams import (  # noqa: E402
+    BroadcastConnectedStream,
+    BroadcastStream,
+    ConnectedStreams,
+)
+from pyflink.datastream.keyed_stream import KeyedStream  # noqa: E402
+from pyflink.datastream.windowed_stream import (  # noqa: E402
+    AllWindowedStream,
+    CachedDataStream,
+    WindowedStream,
+)
+
+_ALSO_HERE: List[type] = [AllWindowedStream, CachedDataStream]
