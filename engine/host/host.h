@@ -12,6 +12,15 @@
 #include <jni.h>
 #include <stdbool.h>
 
+#if PY_VERSION_HEX < 0x030a0000
+static inline PyObject *Py_NewRef(PyObject *object) {
+    Py_INCREF(object);
+    return object;
+}
+#endif
+
+#pragma GCC visibility push(default) /* the front ends call these from outside the library */
+
 /* What the front end asked for. All strings are UTF-8; the arrays end with NULL and may be NULL
  * themselves. host_jvm_start copies everything. */
 typedef struct {
@@ -96,4 +105,5 @@ bool host_path_is_build_tree(void);
 /* Adds the host's functions to the extension module. Returns 0, or -1 with a Python error. */
 int host_init_module(PyObject *module);
 
+#pragma GCC visibility pop
 #endif

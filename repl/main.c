@@ -1,0 +1,74 @@
+/* main.c - pyflink-shell: runs a Python DataStream program in this process. */
+#include "config.h"
+#include "host/host_internal.h"
+#include "repl/options.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What python3 does for the C locale (PEP 538), done before the JVM looks at the environment. */
+static void coerce_c_locale(void) {
+    const char *all = getenv("LC_ALL");
+    if ((all != NULL && *all != '\0') || getenv("PYTHONCOERCECLOCALE") != NULL)
+        return;
+    const char *now = setlocale(LC_CTYPE, "");
+    if (now != NULL && (strcmp(now, "C") == 0 || strcmp(now, "POSIX") == 0) &&
+        setlocale(LC_CTYPE, "C.UTF-8") != NULL)
+        setenv("LC_CTYPE", "C.UTF-8", 1);
+}
+
+static int show_version(void) {
+    host_java_home_t java;
+    char *error = host_java_home_find(&java);
+    printf("pyflink-shell %s (Flink %s, Python %s, Java %s)\n", PACKAGE_VERSION, FLINK_VERSION,
+           PY_VERSION, error ? "not found" : java.version ? java.version : "of unknown version");
+    free(error);
+    host_java_home_clear(&java);
+    return 0;
+}
+
+static char train_flag[] = "-c";
+static char train_code[] = "import _pyflink_host; _pyflink_host.train()";
+
+static int run(void *data) {
+    repl_options_t *options = data;
+    host_jvm_options_t jvm = {.flink_options = (const char *const *)options->flink_options.items,
+                              .jars = (const char *const *)options->jars.items,
+                              .java_trace = options->java_trace};
+    char *train_argv[] = {options->python_argv.items[0], train_flag, train_code, NULL};
+    host_python_options_t python = {.python = options->python,
+                                    .python_path = options->python_path.items,
+                                    .argc = (int)options->python_argv.count,
+                                    .argv = options->python_argv.items};
+    if (options->mode == REPL_TRAIN) {
+        jvm.archive_output = options->target;
+        python.argc = 3;
+        python.argv = train_argv;
+    }
+    if (host_jvm_start(&jvm) != 0)
+        return 1;
+    return host_python_main(&python);
+}
+
+int main(int argc, char **argv) {
+    static repl_options_t options;
+    repl_options_parse(argc, argv, &options);
+    switch (options.mode) {
+    case REPL_USAGE:
+        fprintf(stderr, "pyflink-shell: %s\n%sTry 'pyflink-shell --help'.\n", options.error,
+                repl_usage_text);
+        return 2;
+    case REPL_HELP:
+        printf("%s%s", repl_usage_text, repl_help_text);
+        return 0;
+    case REPL_VERSION:
+        return show_version();
+    case REPL_BUILD_ARCHIVE:
+        return host_archive_build(options.target, false) == 0 ? 0 : 1;
+    default:
+        coerce_c_locale();
+        host_run(run, &options);
+    }
+}
