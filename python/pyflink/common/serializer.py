@@ -18,7 +18,7 @@ class TypeSerializer(ABC, Generic[T]):
         return type(other) is type(self) and self.__dict__ == other.__dict__
 
     def __repr__(self) -> str:
-        return type(self).__name__
+        return type(self).__name__ + "()"
 
     def __hash__(self) -> int:
         return hash(str(self))

@@ -144,7 +144,7 @@ class InternalWindowFunction(Function, Generic[IN, OUT, KEY, W]):
         """Called when `window` ends."""
 
 
-class _Adapter(InternalWindowFunction[IN, OUT, KEY, W]):
+class _Adapter(InternalWindowFunction):
     """Opens and closes the user's function along with itself."""
 
     # Whether the operator keeps one aggregated value for a window instead of all its values.
@@ -166,7 +166,7 @@ class _Adapter(InternalWindowFunction[IN, OUT, KEY, W]):
         pass
 
 
-class InternalIterableWindowFunction(_Adapter[IN, OUT, KEY, W]):
+class InternalIterableWindowFunction(_Adapter):
     """Calls a :class:`WindowFunction` with all values of a window.
 
     :param wrapped_function: the user's function.
@@ -182,7 +182,7 @@ class InternalIterableWindowFunction(_Adapter[IN, OUT, KEY, W]):
         return self._wrapped_function.apply(key, window, self._values(input_data))
 
 
-class InternalIterableAllWindowFunction(_Adapter[IN, OUT, int, W]):
+class InternalIterableAllWindowFunction(_Adapter):
     """Calls an :class:`AllWindowFunction` with all values of a window.
 
     :param wrapped_function: the user's function.
@@ -198,7 +198,7 @@ class InternalIterableAllWindowFunction(_Adapter[IN, OUT, int, W]):
         return self._wrapped_function.apply(window, self._values(input_data))
 
 
-class InternalSingleValueWindowFunction(InternalIterableWindowFunction[IN, OUT, KEY, W]):
+class InternalSingleValueWindowFunction(InternalIterableWindowFunction):
     """Calls a :class:`WindowFunction` with the one aggregated value of a window.
 
     :param wrapped_function: the user's function.
@@ -207,7 +207,7 @@ class InternalSingleValueWindowFunction(InternalIterableWindowFunction[IN, OUT, 
     _single = True
 
 
-class InternalSingleValueAllWindowFunction(InternalIterableAllWindowFunction[IN, OUT, W]):
+class InternalSingleValueAllWindowFunction(InternalIterableAllWindowFunction):
     """Calls an :class:`AllWindowFunction` with the one aggregated value of a window.
 
     :param wrapped_function: the user's function.
@@ -243,15 +243,15 @@ class _BorrowedContext:
         return self._underlying.global_state()
 
 
-class InternalProcessWindowContext(_BorrowedContext, ProcessWindowFunction.Context[W]):
+class InternalProcessWindowContext(_BorrowedContext, ProcessWindowFunction.Context):
     """The context of a :class:`ProcessWindowFunction`."""
 
 
-class InternalProcessAllWindowContext(_BorrowedContext, ProcessAllWindowFunction.Context[W]):
+class InternalProcessAllWindowContext(_BorrowedContext, ProcessAllWindowFunction.Context):
     """The context of a :class:`ProcessAllWindowFunction`."""
 
 
-class InternalIterableProcessWindowFunction(_Adapter[IN, OUT, KEY, W]):
+class InternalIterableProcessWindowFunction(_Adapter):
     """Calls a :class:`ProcessWindowFunction` with all values of a window.
 
     :param wrapped_function: the user's function.
@@ -276,7 +276,7 @@ class InternalIterableProcessWindowFunction(_Adapter[IN, OUT, KEY, W]):
         self._wrapped_function.clear(self._context._of(window, context))
 
 
-class InternalIterableProcessAllWindowFunction(_Adapter[IN, OUT, int, W]):
+class InternalIterableProcessAllWindowFunction(_Adapter):
     """Calls a :class:`ProcessAllWindowFunction` with all values of a window.
 
     :param wrapped_function: the user's function.
@@ -301,9 +301,7 @@ class InternalIterableProcessAllWindowFunction(_Adapter[IN, OUT, int, W]):
         self._wrapped_function.clear(self._context._of(window, context))
 
 
-class InternalSingleValueProcessWindowFunction(
-    InternalIterableProcessWindowFunction[IN, OUT, KEY, W]
-):
+class InternalSingleValueProcessWindowFunction(InternalIterableProcessWindowFunction):
     """Calls a :class:`ProcessWindowFunction` with the one aggregated value of a window.
 
     :param wrapped_function: the user's function.
@@ -312,9 +310,7 @@ class InternalSingleValueProcessWindowFunction(
     _single = True
 
 
-class InternalSingleValueProcessAllWindowFunction(
-    InternalIterableProcessAllWindowFunction[IN, OUT, W]
-):
+class InternalSingleValueProcessAllWindowFunction(InternalIterableProcessAllWindowFunction):
     """Calls a :class:`ProcessAllWindowFunction` with the one aggregated value of a window.
 
     :param wrapped_function: the user's function.

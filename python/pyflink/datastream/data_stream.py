@@ -206,7 +206,7 @@ class DataStream:
     ) -> DataStream:
         """Turn each record into any number of records.
 
-        :param func: a callable or FlatMapFunction that gives an iterable, a generator or None.
+        :param func: a callable or FlatMapFunction that gives an iterable, such as a generator.
         :param output_type: the type of the results; any Python objects when None.
         :raises TypeError: `func` is neither, or something it uses cannot be pickled.
         """

@@ -41,10 +41,10 @@ from pyflink.datastream._window_functions import (
     ProcessWindowFunction,
     WindowFunction,
 )
+from pyflink.datastream.timerservice import TimerService
 
 if TYPE_CHECKING:
     from pyflink.datastream.time_domain import TimeDomain
-    from pyflink.datastream.timerservice import TimerService
 
 __all__ = [
     "RuntimeContext",
@@ -63,6 +63,7 @@ __all__ = [
     "CoProcessFunction",
     "KeyedProcessFunction",
     "KeyedCoProcessFunction",
+    "TimerService",
     "WindowFunction",
     "AllWindowFunction",
     "ProcessWindowFunction",
@@ -109,7 +110,7 @@ class FlatMapFunction(Function):
 
     @abstractmethod
     def flat_map(self, value: Any) -> Any:
-        """An iterable (or a generator) of the values that take the place of `value`, or None."""
+        """An iterable (or a generator) of the values that take the place of `value`."""
 
 
 class CoFlatMapFunction(Function):
