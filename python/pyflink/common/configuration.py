@@ -11,9 +11,7 @@ def _need(kind: Any, name: str, value: Any) -> None:
     """TypeError, naming the argument, when `value` is not of `kind`."""
     if not isinstance(value, kind):
         expected = kind.__name__ if isinstance(kind, type) else "number"
-        raise TypeError(
-            "%s must be %s, not %s %r" % (name, expected, type(value).__name__, value)
-        )
+        raise TypeError("%s must be %s, not %s %r" % (name, expected, type(value).__name__, value))
 
 
 class Configuration:
@@ -23,9 +21,7 @@ class Configuration:
     :param j_configuration: a Java org.apache.flink.configuration.Configuration to use as it is.
     """
 
-    def __init__(
-        self, other: Optional[Configuration] = None, j_configuration: Any = None
-    ) -> None:
+    def __init__(self, other: Optional[Configuration] = None, j_configuration: Any = None) -> None:
         if j_configuration is None:
             from pyflink.java_gateway import get_gateway
 
@@ -60,7 +56,9 @@ class Configuration:
             from pyflink.java_gateway import get_gateway
 
             parser = get_gateway().jvm.org.apache.flink.configuration.YamlParserUtils
-            parsed = parser.convertToObject(value, get_gateway().jvm.java.util.List._java_lang_class)
+            parsed = parser.convertToObject(
+                value, get_gateway().jvm.java.util.List._java_lang_class
+            )
             return [str(item) for item in parsed]
         return value.split(";")
 

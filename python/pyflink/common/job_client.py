@@ -27,9 +27,7 @@ class JobClient:
 
     def get_job_status(self) -> CompletableFuture:
         """Ask for the :class:`JobStatus`."""
-        return CompletableFuture(
-            self._j_job_client.getJobStatus(), JobStatus._from_j_job_status
-        )
+        return CompletableFuture(self._j_job_client.getJobStatus(), JobStatus._from_j_job_status)
 
     def cancel(self) -> CompletableFuture:
         """Cancel the job. The future is done when the cluster has taken the request."""
@@ -72,6 +70,4 @@ class JobClient:
 
     def get_job_execution_result(self) -> CompletableFuture:
         """Wait for the :class:`JobExecutionResult`."""
-        return CompletableFuture(
-            self._j_job_client.getJobExecutionResult(), JobExecutionResult
-        )
+        return CompletableFuture(self._j_job_client.getJobExecutionResult(), JobExecutionResult)

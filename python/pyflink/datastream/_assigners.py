@@ -237,9 +237,7 @@ class _Tumbling(_TimeWindows):
 
     def __init__(self, size: int, offset: int) -> None:
         if abs(offset) >= size:
-            raise Exception(
-                "%s parameters must satisfy abs(offset) < size" % type(self).__name__
-            )
+            raise Exception("%s parameters must satisfy abs(offset) < size" % type(self).__name__)
         self._size = size
         self._offset = offset
 
@@ -304,8 +302,7 @@ class _Sliding(_TimeWindows):
     def __init__(self, size: int, slide: int, offset: int) -> None:
         if abs(offset) >= slide or size <= 0:
             raise Exception(
-                "%s parameters must satisfy abs(offset) < slide and size > 0"
-                % type(self).__name__
+                "%s parameters must satisfy abs(offset) < slide and size > 0" % type(self).__name__
             )
         self._size = size
         self._slide = slide
@@ -335,9 +332,7 @@ class SlidingProcessingTimeWindows(_Sliding):
     """
 
     @staticmethod
-    def of(
-        size: Time, slide: Time, offset: Optional[Time] = None
-    ) -> SlidingProcessingTimeWindows:
+    def of(size: Time, slide: Time, offset: Optional[Time] = None) -> SlidingProcessingTimeWindows:
         """The assigner.
 
         :param size: the length of a window.

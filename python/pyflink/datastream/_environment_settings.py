@@ -89,9 +89,7 @@ class EnvironmentSettingsMixin:
 
         :param execution_mode: the mode.
         """
-        self._j_stream_execution_environment.setRuntimeMode(
-            execution_mode._to_j_execution_mode()
-        )
+        self._j_stream_execution_environment.setRuntimeMode(execution_mode._to_j_execution_mode())
         return self
 
     def set_buffer_timeout(self, timeout_millis: int) -> Any:
@@ -126,9 +124,7 @@ class EnvironmentSettingsMixin:
 
         return CheckpointConfig(self._j_stream_execution_environment.getCheckpointConfig())
 
-    def enable_checkpointing(
-        self, interval: int, mode: Optional[CheckpointingMode] = None
-    ) -> Any:
+    def enable_checkpointing(self, interval: int, mode: Optional[CheckpointingMode] = None) -> Any:
         """Take checkpoints.
 
         :param interval: milliseconds between two.
@@ -216,9 +212,7 @@ class EnvironmentSettingsMixin:
             self._j_stream_execution_environment.getRestartStrategy()
         )
 
-    def add_default_kryo_serializer(
-        self, type_class_name: str, serializer_class_name: str
-    ) -> None:
+    def add_default_kryo_serializer(self, type_class_name: str, serializer_class_name: str) -> None:
         """Set the Kryo serializer of a Java class and its subclasses.
 
         :param type_class_name: the class.
@@ -234,9 +228,7 @@ class EnvironmentSettingsMixin:
         :param type_class_name: the class.
         :param serializer_class_name: the serializer.
         """
-        self.get_config().register_type_with_kryo_serializer(
-            type_class_name, serializer_class_name
-        )
+        self.get_config().register_type_with_kryo_serializer(type_class_name, serializer_class_name)
 
     def register_type(self, type_class_name: str) -> None:
         """Register a Java class with the serializers.

@@ -127,9 +127,7 @@ def ship(function: Any, operator: str) -> bytes:
         ) from error
 
 
-def _find_unpicklable(
-    function: Any, name: str, depth: int = 4
-) -> Optional[Tuple[str, str]]:
+def _find_unpicklable(function: Any, name: str, depth: int = 4) -> Optional[Tuple[str, str]]:
     """(name, type) of the innermost variable that makes `function` impossible to pickle."""
     import cloudpickle
 

@@ -1,11 +1,12 @@
-"""What a stream needs before a Java sink can read it."""
+"""Ends of streams, and what a stream needs before a Java sink can read it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 if TYPE_CHECKING:
     from pyflink.datastream.data_stream import DataStream
+    from pyflink.datastream.slot_sharing_group import SlotSharingGroup
 
 _PICKLED = "io.pyflinkshell.types.PickledBytesTypeInfo"
 _ROW = "org.apache.flink.api.java.typeutils.RowTypeInfo"
@@ -43,3 +44,75 @@ def check_sink_type(stream: DataStream, j_sink: Any, method: str) -> None:
         "%s: the operator '%s' has no declared type, so the Java sink would get pickled bytes; "
         "give it one, for example .map(f, output_type=Types.STRING())" % (method, name)
     )
+
+
+def java_slot_sharing_group(slot_sharing_group: Any) -> Any:
+    """A slot sharing group, or its name, as Java takes it."""
+    if isinstance(slot_sharing_group, str):
+        return slot_sharing_group
+    return slot_sharing_group.get_java_slot_sharing_group()
+
+
+class DataStreamSink:
+    """The end of a stream.
+
+    :param j_data_stream_sink: the Java DataStreamSink.
+    """
+
+    def __init__(self, j_data_stream_sink: Any) -> None:
+        self._j_data_stream_sink = j_data_stream_sink
+
+    def name(self, name: str) -> DataStreamSink:
+        """Name the sink.
+
+        :param name: shown in plans, logs and metrics.
+        """
+        self._j_data_stream_sink.name(name)
+        return self
+
+    def uid(self, uid: str) -> DataStreamSink:
+        """Give the sink an identity that stays the same when the program changes.
+
+        :param uid: unique in the program.
+        """
+        self._j_data_stream_sink.uid(uid)
+        return self
+
+    def set_uid_hash(self, uid_hash: str) -> DataStreamSink:
+        """Give the sink the identity it had in an older savepoint.
+
+        :param uid_hash: 32 hexadecimal digits.
+        """
+        self._j_data_stream_sink.setUidHash(uid_hash)
+        return self
+
+    def set_parallelism(self, parallelism: int) -> DataStreamSink:
+        """Set how many parallel instances the sink has.
+
+        :param parallelism: at least 1.
+        """
+        self._j_data_stream_sink.setParallelism(parallelism)
+        return self
+
+    def set_description(self, description: str) -> DataStreamSink:
+        """Describe the sink in plans.
+
+        :param description: any text.
+        """
+        self._j_data_stream_sink.setDescription(description)
+        return self
+
+    def disable_chaining(self) -> DataStreamSink:
+        """Run the sink in a task of its own."""
+        self._j_data_stream_sink.disableChaining()
+        return self
+
+    def slot_sharing_group(
+        self, slot_sharing_group: Union[str, SlotSharingGroup]
+    ) -> DataStreamSink:
+        """Put the sink into a slot sharing group.
+
+        :param slot_sharing_group: the group or its name.
+        """
+        self._j_data_stream_sink.slotSharingGroup(java_slot_sharing_group(slot_sharing_group))
+        return self

@@ -109,9 +109,7 @@ class StateTtlConfig:
             self._is_cleanup_in_background = True
             self._strategies: Dict[Any, Any] = {}
 
-        def set_update_type(
-            self, update_type: StateTtlConfig.UpdateType
-        ) -> StateTtlConfig.Builder:
+        def set_update_type(self, update_type: StateTtlConfig.UpdateType) -> StateTtlConfig.Builder:
             """Set what makes a value young again.
 
             :param update_type: OnCreateAndWrite unless set.
@@ -223,9 +221,7 @@ class StateTtlConfig:
                 self._state_visibility,
                 self._ttl_time_characteristic,
                 self._ttl,
-                StateTtlConfig.CleanupStrategies(
-                    self._strategies, self._is_cleanup_in_background
-                ),
+                StateTtlConfig.CleanupStrategies(self._strategies, self._is_cleanup_in_background),
             )
 
     class CleanupStrategies:

@@ -182,9 +182,7 @@ class _Continuous(Trigger[T, TimeWindow]):
             self.register_next_fire_timestamp(begin, window, ctx, state)
         return _CONTINUE
 
-    def _again(
-        self, time: int, window: TimeWindow, ctx: Trigger.TriggerContext
-    ) -> TriggerResult:
+    def _again(self, time: int, window: TimeWindow, ctx: Trigger.TriggerContext) -> TriggerResult:
         """Fire when this is the time that was set, and set the next one."""
         state: Any = ctx.get_partitioned_state(self.state_desc)
         if state.get() != time:

@@ -104,9 +104,7 @@ class TimeWindow(Window):
         return long_to_int_with_bit_mixing(self.start + self.end)
 
     def __eq__(self, other: Any) -> bool:
-        return (
-            type(other) is type(self) and self.start == other.start and self.end == other.end
-        )
+        return type(other) is type(self) and self.start == other.start and self.end == other.end
 
     def __lt__(self, other: TimeWindow) -> bool:
         if not isinstance(other, TimeWindow):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, List, Optional, Union
+from typing import TYPE_CHECKING, Callable, List, Optional, Union
 
 from pyflink.datastream.data_stream import DataStream, need_function, not_yet
 from pyflink.datastream.functions import CoFlatMapFunction, CoMapFunction, KeySelector
@@ -51,9 +51,7 @@ class ConnectedStreams:
             self.stream2.key_by(key_selector2, key_type),
         )
 
-    def map(
-        self, func: CoMapFunction, output_type: Optional[TypeInformation] = None
-    ) -> DataStream:
+    def map(self, func: CoMapFunction, output_type: Optional[TypeInformation] = None) -> DataStream:
         """Turn each record into one record.
 
         :param func: the function.

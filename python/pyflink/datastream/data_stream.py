@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Union
 
 from pyflink.datastream._java import jvm, ship, transforms
-from pyflink.datastream._sinks import check_sink_type, printable
+from pyflink.datastream._sinks import (
+    DataStreamSink,
+    check_sink_type,
+    java_slot_sharing_group,
+    printable,
+)
 from pyflink.datastream.functions import (
     FilterFunction,
     FlatMapFunction,
@@ -159,7 +164,7 @@ class DataStream:
 
         :param slot_sharing_group: the group or its name.
         """
-        self._j_data_stream.slotSharingGroup(_java_group(slot_sharing_group))
+        self._j_data_stream.slotSharingGroup(java_slot_sharing_group(slot_sharing_group))
         return self
 
     def set_description(self, description: str) -> DataStream:
@@ -282,9 +287,7 @@ class DataStream:
 
         return AllWindowedStream(self, window_assigner)
 
-    def assign_timestamps_and_watermarks(
-        self, watermark_strategy: WatermarkStrategy
-    ) -> DataStream:
+    def assign_timestamps_and_watermarks(self, watermark_strategy: WatermarkStrategy) -> DataStream:
         """Give the records timestamps and the stream watermarks.
 
         :param watermark_strategy: where they come from.
@@ -476,77 +479,6 @@ class DataStream:
     def cache(self) -> Any:
         """Keep the records for later jobs."""
         raise not_yet("DataStream.cache")
-
-
-def _java_group(slot_sharing_group: Any) -> Any:
-    if isinstance(slot_sharing_group, str):
-        return slot_sharing_group
-    return slot_sharing_group.get_java_slot_sharing_group()
-
-
-class DataStreamSink:
-    """The end of a stream.
-
-    :param j_data_stream_sink: the Java DataStreamSink.
-    """
-
-    def __init__(self, j_data_stream_sink: Any) -> None:
-        self._j_data_stream_sink = j_data_stream_sink
-
-    def name(self, name: str) -> DataStreamSink:
-        """Name the sink.
-
-        :param name: shown in plans, logs and metrics.
-        """
-        self._j_data_stream_sink.name(name)
-        return self
-
-    def uid(self, uid: str) -> DataStreamSink:
-        """Give the sink an identity that stays the same when the program changes.
-
-        :param uid: unique in the program.
-        """
-        self._j_data_stream_sink.uid(uid)
-        return self
-
-    def set_uid_hash(self, uid_hash: str) -> DataStreamSink:
-        """Give the sink the identity it had in an older savepoint.
-
-        :param uid_hash: 32 hexadecimal digits.
-        """
-        self._j_data_stream_sink.setUidHash(uid_hash)
-        return self
-
-    def set_parallelism(self, parallelism: int) -> DataStreamSink:
-        """Set how many parallel instances the sink has.
-
-        :param parallelism: at least 1.
-        """
-        self._j_data_stream_sink.setParallelism(parallelism)
-        return self
-
-    def set_description(self, description: str) -> DataStreamSink:
-        """Describe the sink in plans.
-
-        :param description: any text.
-        """
-        self._j_data_stream_sink.setDescription(description)
-        return self
-
-    def disable_chaining(self) -> DataStreamSink:
-        """Run the sink in a task of its own."""
-        self._j_data_stream_sink.disableChaining()
-        return self
-
-    def slot_sharing_group(
-        self, slot_sharing_group: Union[str, SlotSharingGroup]
-    ) -> DataStreamSink:
-        """Put the sink into a slot sharing group.
-
-        :param slot_sharing_group: the group or its name.
-        """
-        self._j_data_stream_sink.slotSharingGroup(_java_group(slot_sharing_group))
-        return self
 
 
 # The other kinds of stream have modules of their own; programs import them from here.

@@ -209,9 +209,7 @@ class KeyedStream(DataStream):
         """
         return self._origin_stream.key_by(key_selector, key_type)
 
-    def assign_timestamps_and_watermarks(
-        self, watermark_strategy: WatermarkStrategy
-    ) -> DataStream:
+    def assign_timestamps_and_watermarks(self, watermark_strategy: WatermarkStrategy) -> DataStream:
         """Give the records timestamps and the stream watermarks; the result has no keys.
 
         :param watermark_strategy: where they come from.

@@ -165,7 +165,8 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
         j_strategy = watermark_strategy._j_watermark_strategy
         if assigner is not None:
             # Python's assigner runs in an operator of its own, right after the source.
-            j_strategy = jvm().org.apache.flink.api.common.eventtime.WatermarkStrategy.noWatermarks()
+            eventtime = jvm().org.apache.flink.api.common.eventtime
+            j_strategy = eventtime.WatermarkStrategy.noWatermarks()
         arguments = [source.get_java_function(), j_strategy, source_name]
         if type_info is not None:
             arguments.append(type_info.get_java_type_info())
