@@ -74,6 +74,30 @@ final class ClassDescriber {
     }
   }
 
+  /** The class of that binary name as {@code owner} sees it, or null. */
+  static Class<?> findInner(Class<?> owner, String name) {
+    try {
+      return Class.forName(name, false, owner.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
+  }
+
+  /** Flags of a public field, or -1 when there is none of that name. */
+  static int fieldFlags(Class<?> c, String name) {
+    try {
+      return flags(c.getField(name));
+    } catch (NoSuchFieldException e) {
+      return -1;
+    }
+  }
+
+  private static byte flags(Field f) {
+    int m = f.getModifiers();
+    return (byte)
+        ((Modifier.isStatic(m) ? FIELD_STATIC : 0) | (Modifier.isFinal(m) ? FIELD_FINAL : 0));
+  }
+
   /** The class whose Python type instances of {@code c} get. */
   static Class<?> representative(Class<?> c) {
     Class<?>[] interfaces = c.getInterfaces();
@@ -116,12 +140,8 @@ final class ClassDescriber {
     List<String> fields = new ArrayList<>();
     List<Byte> fieldFlags = new ArrayList<>();
     for (Field f : publicFields(c)) {
-      int m = f.getModifiers();
       fields.add(f.getName());
-      fieldFlags.add(
-          (byte)
-              ((Modifier.isStatic(m) ? FIELD_STATIC : 0)
-                  | (Modifier.isFinal(m) ? FIELD_FINAL : 0)));
+      fieldFlags.add(flags(f));
     }
     List<String> inner = new ArrayList<>();
     try {

@@ -172,9 +172,9 @@ final class Conversions {
   }
 
   /**
-   * Letter of the C conversion: V and the eight primitives by their JVM letters, s String, o any
-   * object as it comes, the boxes as j i h b c f d y(Boolean), N BigInteger, D BigDecimal,
-   * A array, P functional interface.
+   * Letter of the C conversion: V and the eight primitives by their JVM letters; objects in lower
+   * case: s String, j i h b c f d y the boxes (y Boolean), n BigInteger, m BigDecimal, a array,
+   * p functional interface, o any other.
    */
   static char code(Class<?> c) {
     if (c.isPrimitive()) {
@@ -185,7 +185,7 @@ final class Conversions {
       return 's';
     }
     if (c.isArray()) {
-      return 'A';
+      return 'a';
     }
     if (c == Long.class) {
       return 'j';
@@ -212,11 +212,11 @@ final class Conversions {
       return 'y';
     }
     if (c == BigInteger.class) {
-      return 'N';
+      return 'n';
     }
     if (c == BigDecimal.class) {
-      return 'D';
+      return 'm';
     }
-    return functionalMethod(c) != null ? 'P' : 'o';
+    return functionalMethod(c) != null ? 'p' : 'o';
   }
 }

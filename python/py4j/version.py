@@ -1,0 +1,3 @@
+"""The py4j version whose names this package provides."""
+
+__version__ = "0.10.9.7"

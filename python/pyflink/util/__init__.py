@@ -1,0 +1,1 @@
+"""Helpers around the Java side: exceptions, conversions, class loading."""

@@ -1,0 +1,217 @@
+"""Exceptions of Java code and of failed jobs."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Callable
+
+from py4j.protocol import Py4JJavaError, java_trace_wanted
+
+from pyflink.util._traceback import format_exception
+
+__all__ = ["CatalogException", "DatabaseAlreadyExistException", "DatabaseNotEmptyException",
+           "DatabaseNotExistException", "FunctionAlreadyExistException",
+           "FunctionNotExistException", "JavaException", "JobExecutionError",
+           "PartitionAlreadyExistsException", "PartitionNotExistException",
+           "PartitionSpecInvalidException", "TableAlreadyExistException", "TableException",
+           "TableNotExistException", "TableNotPartitionedException", "capture_java_exception",
+           "convert_py4j_exception", "install_exception_handler", "install_py4j_hooks"]
+
+_REPR_LIMIT = 500
+
+
+class JobExecutionError(Py4JJavaError):
+    """A job failed because a Python function of the user's did.
+
+    str() begins with the Python traceback, then names the operator, the subtask and the record.
+    ``__cause__`` is the Java exception.
+    """
+
+    #: The exception that the function raised; None when it is not from this process.
+    python_exception: BaseException | None
+    #: Name of the operator, or None when the failure is not inside a job.
+    operator_name: str | None
+    #: Index of the subtask, from 0; -1 when not known.
+    subtask: int
+    #: repr() of the record that was processed, or None.
+    record: str | None
+
+    def __init__(self, msg: Any, java_exception: Any, details: Any = None,
+                 python_exception: BaseException | None = None):
+        super().__init__(msg, java_exception)
+        self.python_exception = python_exception
+        self.operator_name = details.getOperatorName() if details is not None else None
+        self.subtask = details.getSubtask() if details is not None else -1
+        self.record = details.getRecordRepr() if details is not None else None
+        self._details = details
+        self._text: str | None = None
+
+    def __str__(self) -> str:
+        if self._text is None:
+            self._text = self._describe()
+        text = self._text
+        if java_trace_wanted():
+            text += "\n\nJava stack trace:\n" + "\n".join(self.java_stack_trace())
+        return text
+
+    def _describe(self) -> str:
+        details = self._details
+        if details is None:
+            return str(self.errmsg)
+        text = details.getPythonTraceback() or str(self.errmsg)
+        if self.operator_name is not None:
+            place = f"in operator '{self.operator_name}'"
+            if self.subtask >= 0:
+                place += f" (subtask {self.subtask + 1}/{details.getParallelism()})"
+            if self.record is not None:
+                place += f", on record: {self.record}"
+            text += "\n" + place
+        return text
+
+
+def _job_error(message: str, java_exception: Any, details: Any,
+               original: BaseException | None) -> JobExecutionError:
+    # Called by the engine when a Python exception is among the causes of a Java one.
+    error = JobExecutionError(message, java_exception, details, original)
+    error.__cause__ = Py4JJavaError(message.splitlines()[0] if message else "", java_exception)
+    return error
+
+
+def _describe(error: BaseException, record: Any, has_record: int) -> tuple:
+    # Called by the engine to throw a Python exception into Java. Must not fail.
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else (
+        f"{kind.__module__}.{kind.__qualname__}")
+    try:
+        message = str(error)
+    except Exception as broken:
+        message = f"(no message: {broken!r})"
+    try:
+        trace = format_exception(error)
+    except Exception:
+        trace = f"{name}: {message}"
+    shown = None
+    if has_record:
+        try:
+            shown = repr(record)
+        except Exception as broken:
+            shown = f"(no repr: {type(broken).__name__})"
+        if len(shown) > _REPR_LIMIT:
+            shown = shown[:_REPR_LIMIT] + "…"
+    return name, message, trace, shown
+
+
+class JavaException(Exception):
+    """A Java exception told by its stack trace.
+
+    :param stack_trace: the Java stack trace as text
+    """
+
+    def __init__(self, stack_trace: str):
+        super().__init__(stack_trace)
+        self.stack_trace = stack_trace
+
+    def __str__(self) -> str:
+        return self.stack_trace
+
+
+class TableException(JavaException):
+    """The Table API of Flink failed."""
+
+
+class CatalogException(JavaException):
+    """A catalog failed."""
+
+
+class DatabaseAlreadyExistException(JavaException):
+    """The database is there already."""
+
+
+class DatabaseNotEmptyException(JavaException):
+    """The database still holds tables."""
+
+
+class DatabaseNotExistException(JavaException):
+    """There is no such database."""
+
+
+class FunctionAlreadyExistException(JavaException):
+    """The function is there already."""
+
+
+class FunctionNotExistException(JavaException):
+    """There is no such function."""
+
+
+class PartitionAlreadyExistsException(JavaException):
+    """The partition is there already."""
+
+
+class PartitionNotExistException(JavaException):
+    """There is no such partition."""
+
+
+class PartitionSpecInvalidException(JavaException):
+    """The partition specification does not fit the table."""
+
+
+class TableAlreadyExistException(JavaException):
+    """The table is there already."""
+
+
+class TableNotExistException(JavaException):
+    """There is no such table."""
+
+
+class TableNotPartitionedException(JavaException):
+    """The table has no partitions."""
+
+
+_CATALOG = "org.apache.flink.table.catalog.exceptions."
+_BY_JAVA_NAME = {
+    "org.apache.flink.table.api.TableException": TableException,
+    **{_CATALOG + kind.__name__: kind for kind in (
+        CatalogException, DatabaseAlreadyExistException, DatabaseNotEmptyException,
+        DatabaseNotExistException, FunctionAlreadyExistException, FunctionNotExistException,
+        PartitionAlreadyExistsException, PartitionNotExistException,
+        PartitionSpecInvalidException, TableAlreadyExistException, TableNotExistException,
+        TableNotPartitionedException)},
+}
+
+
+def convert_py4j_exception(e: Py4JJavaError) -> JavaException:
+    """The exception of this module that stands for a Java one.
+
+    :param e: what a Java call raised
+    :return: an instance of the class that has the Java class's name, else a JavaException
+    """
+    trace = "\n".join(e.java_stack_trace())
+    name = getattr(type(e.java_exception), "_fqn", "")
+    return _BY_JAVA_NAME.get(name, JavaException)(trace)
+
+
+def capture_java_exception(f: Callable) -> Callable:
+    """A function like ``f`` that raises this module's exceptions for Java's catalog exceptions.
+
+    Any other exception is raised as it is.
+    """
+
+    @functools.wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return f(*args, **kwargs)
+        except Py4JJavaError as e:
+            converted = convert_py4j_exception(e)
+            if type(converted) is JavaException:
+                raise
+            raise converted from e
+
+    return wrapped
+
+
+def install_exception_handler() -> None:
+    """Nothing to install: the engine raises the exceptions itself."""
+
+
+def install_py4j_hooks() -> None:
+    """Nothing to install: a missing Java class already raises an error that names it."""
