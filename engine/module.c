@@ -38,9 +38,9 @@ __attribute__((visibility("default"))) PyMODINIT_FUNC PyInit__pyflink_engine(voi
     size_t length = strlen(BUILT_FOR);
     if (strncmp(running, BUILT_FOR, length) != 0 || running[length] != '.') {
         PyErr_Format(PyExc_ImportError,
-                     "the engine was built for Python " BUILT_FOR ", but this is Python %.*s; use "
+                     "the engine was built for Python " BUILT_FOR ", but this is Python %s; use "
                      "that Python or build again with this one",
-                     (int)strcspn(running, " "), running);
+                     running);
         return NULL;
     }
     static int (*const rooms[])(PyObject *) = {host_init_module, bridge_init_module,

@@ -4,9 +4,11 @@
 #include "repl/options.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 /* What python3 does for the C locale (PEP 538), done before the JVM looks at the environment. */
 static void coerce_c_locale(void) {
@@ -43,6 +45,7 @@ static int run(void *data) {
                                     .argc = (int)options->python_argv.count,
                                     .argv = options->python_argv.items};
     if (options->mode == REPL_TRAIN) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody else would remove the file */
         jvm.archive_output = options->target;
         python.argc = 3;
         python.argv = train_argv;

@@ -12,7 +12,8 @@
 #include <jni.h>
 #include <stdbool.h>
 
-#if PY_VERSION_HEX < 0x030a0000
+#if PY_VERSION_HEX < 0x030a0000 && !defined(PYFLINK_SHELL_NEWREF)
+#define PYFLINK_SHELL_NEWREF
 static inline PyObject *Py_NewRef(PyObject *object) {
     Py_INCREF(object);
     return object;

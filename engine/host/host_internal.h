@@ -76,6 +76,7 @@ void host_thread_python_gone(void); /* Python is being finalised: kept states ar
 /* ---- host_signals.c ----------------------------------------------------------------------- */
 void host_signals_note(int signal); /* async-signal-safe: a signal for Python's main thread */
 void host_signals_init(void);       /* on the thread that imports the engine */
+void host_signals_open(void); /* Python has its handlers: let SIGINT and its like in */
 /* The primordial thread of pyflink-shell: hands every signal to `target`, for ever. */
 void host_signals_forward(pthread_t target) __attribute__((noreturn));
 void host_signals_ending(void); /* from now on the forwarder swallows SIGINT */

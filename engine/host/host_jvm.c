@@ -134,10 +134,11 @@ static char *create_new(const host_java_home_t *java, const host_list_t *flags, 
     JavaVMOption *options = calloc(flags->count + 2, sizeof *options);
     if (options == NULL)
         return host_format_new("out of memory");
+    /* The hooks come first, so that they see what is said about the others. */
+    options[0] = (JavaVMOption){"vfprintf", (void *)on_vm_print};
+    options[1] = (JavaVMOption){"exit", (void *)on_vm_exit};
     for (size_t i = 0; i < flags->count; i++)
-        options[i].optionString = flags->items[i];
-    options[flags->count] = (JavaVMOption){"vfprintf", (void *)on_vm_print};
-    options[flags->count + 1] = (JavaVMOption){"exit", (void *)on_vm_exit};
+        options[i + 2].optionString = flags->items[i];
     JavaVMInitArgs arguments = {.version = JNI_VERSION_10,
                                 .nOptions = (jint)flags->count + 2,
                                 .options = options,

@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,10 +180,14 @@ int host_python_main(const host_python_options_t *options) {
         return 1;
     }
     Py_AtExit(at_very_end);
-    if (prepare(options, faulthandler) < 0) {
-        PyErr_Print();
+    bool prepared = prepare(options, faulthandler) == 0;
+    host_signals_open();
+    /* What came meanwhile is handled here: Py_RunMain would lose it in its own preparations. */
+    if (!prepared || PyErr_CheckSignals() < 0) {
+        int code = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) ? 128 + SIGINT : 1;
+        PyErr_Print(); /* ends the process for SystemExit */
         Py_FinalizeEx();
-        return 1;
+        return code;
     }
     return Py_RunMain();
 }

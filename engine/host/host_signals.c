@@ -257,8 +257,28 @@ static struct {
     sigset_t mask;
 } run;
 
+static void ending_set(sigset_t *set) {
+    sigemptyset(set);
+    for (size_t i = 0; i < ENDING_SIGNALS; i++)
+        sigaddset(set, ending_signals[i]);
+}
+
+void host_signals_open(void) {
+    sigset_t set;
+    for (size_t i = 0; i < ENDING_SIGNALS; i++)
+        if (sigismember(&run.mask, ending_signals[i]) == 0) {
+            sigemptyset(&set);
+            sigaddset(&set, ending_signals[i]);
+            pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+        }
+}
+
 static void *run_body(void *unused) {
+    sigset_t set;
     pthread_sigmask(SIG_SETMASK, &run.mask, NULL);
+    /* Kept back until Python and its handlers are there (host_signals_open). */
+    ending_set(&set);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
     exit(run.body(run.data));
 }
 
