@@ -1,0 +1,33 @@
+/* runtime_cancel.h - interrupts a user function from another thread.
+ *
+ * A function that loops forever is left by raising TaskCancelled in it. The exception is raised
+ * only while the task is between begin and end, and what was not delivered is taken back at end,
+ * so it never reaches other records or jobs. Everything needs the GIL, which guards the fields. */
+#ifndef PYFLINK_SHELL_RUNTIME_CANCEL_H
+#define PYFLINK_SHELL_RUNTIME_CANCEL_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdbool.h>
+
+typedef struct {
+    unsigned long thread; /* Python's number of the thread that is inside, or 0 */
+    bool requested;
+} runtime_cancel_t;
+
+/* The calling thread enters user functions. -1 with TaskCancelled when it was cancelled before. */
+int runtime_cancel_begin(runtime_cancel_t *cancel);
+
+/* The same for functions that must run also after a cancel (close). */
+void runtime_cancel_begin_anyway(runtime_cancel_t *cancel);
+
+/* The calling thread has left user functions. Keeps the error that is set. */
+void runtime_cancel_end(runtime_cancel_t *cancel);
+
+/* From any thread: raises TaskCancelled in the thread that is inside, and in all later begins. */
+void runtime_cancel_now(runtime_cancel_t *cancel);
+
+/* Adds TaskCancelled to the extension module. */
+int runtime_cancel_init_module(PyObject *module);
+
+#endif

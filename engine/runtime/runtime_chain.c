@@ -1,0 +1,504 @@
+/* runtime_chain.c - runs the Python functions of a fused operator over a batch of records.
+ *
+ * Cost of one record besides the calls of the functions: decoding its value (one switch), for each
+ * step one switch and one vectorcall without a tuple of arguments, encoding the result. Lists and
+ * tuples that a flat_map returns are walked by index, without an iterator object. Nothing is
+ * looked up by name and nothing is allocated but the objects that the functions see. */
+#include "runtime/runtime_chain.h"
+
+#include <limits.h>
+
+/* The value, the timestamp and the next step of the record that is on its way. */
+typedef struct {
+    PyObject *value; /* strong */
+    int64_t timestamp;
+    bool has_timestamp;
+    int step;
+} travel_t;
+
+static inline PyObject *call_one(PyObject *function, PyObject *argument) {
+    PyObject *args[2] = {NULL, argument};
+    return PyObject_Vectorcall(function, args + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+}
+
+static inline PyObject *call_two(PyObject *function, PyObject *first, PyObject *second) {
+    PyObject *args[3] = {NULL, first, second};
+    return PyObject_Vectorcall(function, args + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+}
+
+/* ---- output ------------------------------------------------------------------------------ */
+
+/* An error of the encoder becomes the chain's; the record is the value itself. */
+static int encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,
+                         const runtime_type_t *type, int step, PyObject *record) {
+    char who[300];
+    snprintf(who, sizeof who, "operator '%s'%s", chain->steps[step].name,
+             encoder->canonical ? ", key" : "");
+    runtime_encode_raise(encoder, type, who);
+    return runtime_chain_fail(chain, step, record, "output");
+}
+
+static inline int put_head(runtime_buffer_t *out, const travel_t *travel, unsigned flags) {
+    if (runtime_reserve(out, 24) < 0)
+        return -1;
+    if (travel->has_timestamp) {
+        runtime_put_u8(out, (uint8_t)(flags | RUNTIME_HAS_TIMESTAMP));
+        runtime_put_u64(out, (uint64_t)travel->timestamp);
+    } else {
+        runtime_put_u8(out, (uint8_t)flags);
+    }
+    return 0;
+}
+
+/* A present byte and the value. */
+static inline int put_present(runtime_encoder_t *encoder, const runtime_type_t *type,
+                              PyObject *value) {
+    if (value == Py_None && type->kind != RUNTIME_ANY) {
+        runtime_put_u8(encoder->out, 0);
+        return 0;
+    }
+    runtime_put_u8(encoder->out, 1);
+    return runtime_encode(encoder, type, value);
+}
+
+/* The chain's result, a record without a key. */
+static int emit(runtime_chain_t *chain, const travel_t *travel) {
+    runtime_buffer_t *out = &chain->output;
+    const runtime_type_t *type = chain->out.type;
+    PyObject *value = travel->value;
+    size_t start = out->length;
+    runtime_encoder_t encoder;
+    runtime_encoder_init(&encoder, out);
+    int result;
+    if (chain->out.mode == RUNTIME_TYPED) {
+        bool null = value == Py_None && type->kind != RUNTIME_ANY && type->kind != RUNTIME_PICKLED;
+        result = put_head(out, travel, null ? RUNTIME_IS_NULL : 0);
+        if (result == 0 && !null)
+            result = runtime_encode(&encoder, type, value);
+    } else if ((result = put_head(out, travel, 0)) == 0) {
+        runtime_put_u32(out, 0);
+        size_t length_at = out->length;
+        runtime_put_u32(out, 0);
+        result = put_present(&encoder, type, value);
+        runtime_patch_u32(out, length_at, out->length - length_at - 4);
+    }
+    if (__builtin_expect(result == 0, 1))
+        return 0;
+    out->length = start;
+    return encode_failed(chain, &encoder, type, chain->step_count - 1, value);
+}
+
+/* KEY_BY's result: key and value go straight to where a Row of both would put them. */
+static int emit_keyed(runtime_chain_t *chain, const travel_t *travel, PyObject *key) {
+    runtime_buffer_t *out = &chain->output;
+    const runtime_type_t *type = chain->out.type, *key_type = chain->out.key;
+    PyObject *value = travel->value;
+    size_t start = out->length;
+    runtime_encoder_t encoder;
+    runtime_encoder_init(&encoder, out);
+    int step = travel->step;
+    if (put_head(out, travel, 0) < 0)
+        goto failed;
+    encoder.canonical = true;
+    bool no_key =
+        key == Py_None && key_type->kind != RUNTIME_ANY && key_type->kind != RUNTIME_PICKLED;
+    if (chain->out.mode == RUNTIME_TYPED) {
+        const runtime_type_t *value_type = type->fields[1];
+        bool no_value = value == Py_None && value_type->kind != RUNTIME_ANY &&
+                        value_type->kind != RUNTIME_PICKLED;
+        runtime_put_u8(out, 0);
+        runtime_put_u8(out, (uint8_t)(no_key | no_value << 1));
+        if (!no_key && runtime_encode(&encoder, key_type, key) < 0)
+            goto failed;
+        encoder.canonical = false;
+        if (!no_value && runtime_encode(&encoder, value_type, value) < 0)
+            goto failed;
+        return 0;
+    }
+    if (no_key && runtime_mismatch(&encoder, key_type, key, NULL) < 0)
+        goto failed;
+    size_t head = out->length;
+    runtime_put_u32(out, 0);
+    runtime_put_u32(out, 0);
+    if (runtime_encode(&encoder, key_type, key) < 0)
+        goto failed;
+    encoder.canonical = false;
+    size_t value_at = out->length;
+    if (runtime_reserve(out, 1) < 0 || put_present(&encoder, type, value) < 0)
+        goto failed;
+    runtime_patch_u32(out, head, value_at - head - 8);
+    runtime_patch_u32(out, head + 4, out->length - value_at);
+    return 0;
+failed:
+    out->length = start;
+    return encode_failed(chain, &encoder, encoder.canonical ? key_type : type, step, value);
+}
+
+/* ---- steps ------------------------------------------------------------------------------- */
+
+/* A declared type between two fused steps is only checked. */
+static int check(runtime_chain_t *chain, int step, PyObject *value) {
+    const runtime_type_t *type = chain->steps[step].type;
+    runtime_encoder_t encoder;
+    if (value == Py_None)
+        return 0;
+    chain->scratch.length = 0;
+    runtime_encoder_init(&encoder, &chain->scratch);
+    encoder.check_only = true;
+    if (__builtin_expect(runtime_encode(&encoder, type, value) == 0, 1))
+        return 0;
+    return encode_failed(chain, &encoder, type, step, value);
+}
+
+/* Keeps what a FLAT_MAP or PROCESS returned; its items travel on from the next step. Steals
+ * items. */
+static int push_items(runtime_chain_t *chain, const travel_t *travel, PyObject *items) {
+    Py_ssize_t index = 0;
+    if (!PyList_CheckExact(items) && !PyTuple_CheckExact(items)) {
+        index = -1;
+        PyObject *iterator = PyObject_GetIter(items);
+        if (iterator == NULL) {
+            const runtime_chain_step_t *step = &chain->steps[travel->step];
+            if (PyErr_ExceptionMatches(PyExc_TypeError) && Py_TYPE(items)->tp_iter == NULL) {
+                PyErr_Clear();
+                PyErr_Format(PyExc_TypeError,
+                             "operator '%s': the function must return an iterable (a list, a "
+                             "generator, ...), found %s %R",
+                             step->name, Py_TYPE(items)->tp_name, items);
+            }
+            Py_DECREF(items);
+            return runtime_chain_fail(chain, travel->step, travel->value, "result");
+        }
+        Py_SETREF(items, iterator);
+    }
+    runtime_frame_t *frame = &chain->frames[chain->depth++];
+    frame->items = items;
+    frame->index = index;
+    frame->record = Py_NewRef(travel->value);
+    frame->timestamp = travel->timestamp;
+    frame->has_timestamp = travel->has_timestamp;
+    frame->step = travel->step;
+    return 0;
+}
+
+static void pop_items(runtime_chain_t *chain) {
+    runtime_frame_t *frame = &chain->frames[--chain->depth];
+    Py_CLEAR(frame->items);
+    Py_CLEAR(frame->record);
+}
+
+static int assign_timestamp(runtime_chain_t *chain, travel_t *travel, PyObject *function) {
+    PyObject *before = PyLong_FromLongLong(travel->has_timestamp ? travel->timestamp : INT64_MIN);
+    PyObject *result = before == NULL ? NULL : call_two(function, travel->value, before);
+    Py_XDECREF(before);
+    if (result == NULL)
+        return -1;
+    int overflow = 0;
+    long long timestamp = 0;
+    if (PyLong_Check(result))
+        timestamp = PyLong_AsLongLongAndOverflow(result, &overflow);
+    if (!PyLong_Check(result) || overflow) {
+        PyErr_Format(PyExc_TypeError,
+                     "operator '%s': extract_timestamp must return milliseconds as an int, found "
+                     "%s %R",
+                     chain->steps[travel->step].name, Py_TYPE(result)->tp_name, result);
+        Py_DECREF(result);
+        return -1;
+    }
+    Py_DECREF(result);
+    travel->timestamp = timestamp;
+    travel->has_timestamp = true;
+    return 0;
+}
+
+/* Takes a record through the steps until it leaves the chain, is dropped, or becomes an iterable
+ * whose items follow. Consumes travel->value. */
+static int advance(runtime_chain_t *chain, travel_t *travel) {
+    PyObject *result;
+    int outcome = -1;
+    for (; travel->step < chain->step_count; travel->step++) {
+        const runtime_chain_step_t *step = &chain->steps[travel->step];
+        switch (step->kind) {
+        case RUNTIME_MAP_STEP:
+            if ((result = call_one(step->function, travel->value)) == NULL)
+                goto failed;
+            Py_SETREF(travel->value, result);
+            if (step->type != NULL && check(chain, travel->step, result) < 0)
+                goto done;
+            break;
+        case RUNTIME_FILTER_STEP: {
+            if ((result = call_one(step->function, travel->value)) == NULL)
+                goto failed;
+            int keep = result == Py_True ? 1 : result == Py_False ? 0 : PyObject_IsTrue(result);
+            Py_DECREF(result);
+            if (keep < 0)
+                goto failed;
+            if (!keep) {
+                outcome = 0;
+                goto done;
+            }
+            break;
+        }
+        case RUNTIME_FLAT_MAP_STEP:
+            if ((result = call_one(step->function, travel->value)) == NULL)
+                goto failed;
+            outcome = push_items(chain, travel, result);
+            goto done;
+        case RUNTIME_PROCESS_STEP:
+            runtime_context_set(step->context, travel->has_timestamp, travel->timestamp);
+            result = call_two(step->function, travel->value, step->context);
+            if (result == NULL)
+                goto failed;
+            if (result == Py_None) {
+                Py_DECREF(result);
+                outcome = 0;
+            } else {
+                outcome = push_items(chain, travel, result);
+            }
+            goto done;
+        case RUNTIME_KEY_BY_STEP:
+            if ((result = call_one(step->function, travel->value)) == NULL)
+                goto failed;
+            outcome = emit_keyed(chain, travel, result);
+            Py_DECREF(result);
+            goto done;
+        case RUNTIME_ASSIGN_TIMESTAMPS_STEP:
+            if (assign_timestamp(chain, travel, step->function) < 0)
+                goto failed;
+            break;
+        case RUNTIME_VALUES_STEP:
+        case RUNTIME_REDUCE_STEP: /* done where the record's bytes are read */
+            break;
+        }
+    }
+    outcome = emit(chain, travel);
+    goto done;
+failed:
+    outcome = runtime_chain_fail(chain, travel->step, travel->value, "call");
+done:
+    Py_DECREF(travel->value);
+    return outcome;
+}
+
+/* The next item of the innermost iterable. 1: travel holds it; 0: it is exhausted; -1: error. */
+static int next_item(runtime_chain_t *chain, travel_t *travel) {
+    runtime_frame_t *frame = &chain->frames[chain->depth - 1];
+    PyObject *item;
+    if (frame->index < 0) {
+        item = Py_TYPE(frame->items)->tp_iternext(frame->items);
+        if (item == NULL) {
+            if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_StopIteration))
+                return runtime_chain_fail(chain, frame->step, frame->record, "iteration");
+            PyErr_Clear();
+            return 0;
+        }
+    } else if (PyList_CheckExact(frame->items)) {
+        if (frame->index >= PyList_GET_SIZE(frame->items))
+            return 0;
+        item = Py_NewRef(PyList_GET_ITEM(frame->items, frame->index++));
+    } else {
+        if (frame->index >= PyTuple_GET_SIZE(frame->items))
+            return 0;
+        item = Py_NewRef(PyTuple_GET_ITEM(frame->items, frame->index++));
+    }
+    if (chain->steps[frame->step].type != NULL && check(chain, frame->step, item) < 0) {
+        Py_DECREF(item);
+        return -1;
+    }
+    travel->value = item;
+    travel->timestamp = frame->timestamp;
+    travel->has_timestamp = frame->has_timestamp;
+    travel->step = frame->step + 1;
+    return 1;
+}
+
+/* ---- input ------------------------------------------------------------------------------- */
+
+typedef struct {
+    const uint8_t *bytes;
+    size_t length;
+} record_key_t;
+
+/* The value of the record at in, and its key's bytes when the input is keyed. NULL with an error.
+ */
+static PyObject *read_record(runtime_chain_t *chain, runtime_input_t *in, travel_t *travel,
+                             record_key_t *key) {
+    const runtime_type_t *type = chain->in.type;
+    uint8_t flags, nulls;
+    if (runtime_get_u8(in, &flags) < 0)
+        return NULL;
+    travel->has_timestamp = flags & RUNTIME_HAS_TIMESTAMP;
+    if (travel->has_timestamp && runtime_get_i64(in, &travel->timestamp) < 0)
+        return NULL;
+    if (flags & RUNTIME_IS_NULL)
+        return Py_NewRef(Py_None);
+    if (chain->in.mode == RUNTIME_ENCODED) {
+        uint32_t key_length, value_length;
+        if (runtime_get_u32(in, &key_length) < 0 || runtime_get_u32(in, &value_length) < 0)
+            return NULL;
+        size_t left = (size_t)(in->end - in->next);
+        if (left < key_length || left - key_length < value_length || value_length == 0)
+            return runtime_malformed("a key or value is longer than the input");
+        key->bytes = in->next;
+        key->length = key_length;
+        runtime_input_t value = {in->next + key_length, in->next + key_length + value_length};
+        in->next = value.end;
+        if (*value.next++ == 0)
+            return Py_NewRef(Py_None);
+        return runtime_decode(&value, type);
+    }
+    if (chain->in.key == NULL)
+        return runtime_decode(in, type);
+    if (in->end - in->next < 2)
+        return runtime_malformed("it ends inside a keyed record");
+    nulls = in->next[1]; /* after the row kind */
+    in->next += 2;
+    key->bytes = in->next;
+    if (!(nulls & 1) && runtime_skip(in, type->fields[0]) < 0)
+        return NULL;
+    key->length = (size_t)(in->next - key->bytes);
+    return nulls & 2 ? Py_NewRef(Py_None) : runtime_decode(in, type->fields[1]);
+}
+
+/* Sends the finished result of a key in batch mode on its way. 1, or 0 when there is none. */
+static int take_batch_result(runtime_chain_t *chain, travel_t *travel) {
+    if (chain->batch_result == NULL)
+        return 0;
+    travel->value = chain->batch_result;
+    chain->batch_result = NULL;
+    travel->has_timestamp = chain->batch_has_timestamp;
+    travel->timestamp = chain->batch_timestamp;
+    travel->step = 1;
+    return 1;
+}
+
+/* The result so far and the new value become the new result. Consumes value; NULL with an error. */
+static PyObject *reduce(runtime_chain_t *chain, PyObject *so_far, PyObject *value) {
+    if (so_far == NULL)
+        return value;
+    PyObject *result = call_two(chain->steps[0].function, so_far, value);
+    if (result == NULL) {
+        runtime_chain_fail(chain, 0, value, "call");
+    } else if (chain->steps[0].type != NULL && check(chain, 0, result) < 0) {
+        Py_CLEAR(result);
+    }
+    Py_DECREF(value);
+    return result;
+}
+
+/* The cache has the result so far. Turns travel->value into the new result; consumes it on error.
+ */
+static int reduce_streaming(runtime_chain_t *chain, travel_t *travel, const record_key_t *key) {
+    PyObject **place = runtime_state_find(chain->state, key->bytes, key->length);
+    if (place == NULL) {
+        runtime_chain_fail(chain, 0, travel->value, "state");
+        Py_DECREF(travel->value);
+        return -1;
+    }
+    if ((travel->value = reduce(chain, *place, travel->value)) == NULL)
+        return -1;
+    /* The call may not touch the state, so the place is still valid. */
+    Py_XSETREF(*place, Py_NewRef(travel->value));
+    runtime_state_touch(chain->state);
+    return 1;
+}
+
+/* Keys come one after the other: a result is finished when another key comes. */
+static int reduce_sorted(runtime_chain_t *chain, travel_t *travel, const record_key_t *key) {
+    PyObject *value = travel->value;
+    bool has_timestamp = travel->has_timestamp;
+    int64_t timestamp = travel->timestamp;
+    bool same = chain->batch_result != NULL && chain->batch_key.length == key->length &&
+                memcmp(chain->batch_key.data, key->bytes, key->length) == 0;
+    int ready = 0;
+    if (!same) {
+        chain->batch_key.length = 0;
+        if (runtime_reserve(&chain->batch_key, key->length + 1) < 0) {
+            Py_DECREF(value);
+            return -1;
+        }
+        memcpy(chain->batch_key.data, key->bytes, key->length);
+        chain->batch_key.length = key->length;
+        ready = take_batch_result(chain, travel);
+    }
+    PyObject *result = reduce(chain, chain->batch_result, value);
+    if (result == NULL) {
+        if (ready)
+            Py_DECREF(travel->value);
+        return -1;
+    }
+    Py_XSETREF(chain->batch_result, result);
+    chain->batch_has_timestamp = has_timestamp;
+    chain->batch_timestamp = timestamp;
+    return ready;
+}
+
+/* Reads the next record. 1: travel holds a value; 0: nothing to send on yet; -1: error. */
+static int next_record(runtime_chain_t *chain, travel_t *travel) {
+    runtime_input_t in = {chain->input + chain->input_next, chain->input + chain->input_end};
+    record_key_t key = {NULL, 0};
+    PyObject *value = read_record(chain, &in, travel, &key);
+    if (value == NULL)
+        return runtime_chain_fail(chain, -1, NULL, "input");
+    chain->input_next = (size_t)(in.next - chain->input);
+    travel->value = value;
+    travel->step = 0;
+    if (chain->steps[0].kind != RUNTIME_REDUCE_STEP)
+        return 1;
+    return chain->batch_mode ? reduce_sorted(chain, travel, &key)
+                             : reduce_streaming(chain, travel, &key);
+}
+
+static runtime_outcome_t drive(runtime_chain_t *chain) {
+    for (;;) {
+        travel_t travel;
+        int got;
+        bool from_items = chain->depth > 0;
+        if (!from_items && chain->input_next == chain->input_end)
+            return RUNTIME_DONE;
+        if (chain->output.length >= chain->output_limit)
+            return RUNTIME_MORE;
+        got = from_items ? next_item(chain, &travel) : next_record(chain, &travel);
+        if (got > 0)
+            got = advance(chain, &travel);
+        else if (got == 0 && from_items)
+            pop_items(chain);
+        if (got < 0)
+            return RUNTIME_ERROR;
+    }
+}
+
+runtime_outcome_t runtime_chain_run(runtime_chain_t *chain, size_t length) {
+    chain->output.length = 0;
+    if (length > 0) {
+        if (chain->input_next != chain->input_end || chain->depth > 0) {
+            PyErr_SetString(PyExc_SystemError, "new input while the last one is not done");
+            return runtime_chain_fail(chain, -1, NULL, "input");
+        }
+        if (length > chain->input_capacity) {
+            PyErr_SetString(PyExc_SystemError, "more input than the buffer holds");
+            return runtime_chain_fail(chain, -1, NULL, "input");
+        }
+        chain->input_next = 0;
+        chain->input_end = length;
+    }
+    return drive(chain);
+}
+
+runtime_outcome_t runtime_chain_end_input(runtime_chain_t *chain) {
+    travel_t travel;
+    chain->output.length = 0;
+    if (take_batch_result(chain, &travel) && advance(chain, &travel) < 0)
+        return RUNTIME_ERROR;
+    return drive(chain);
+}
+
+runtime_outcome_t runtime_chain_flush_state(runtime_chain_t *chain) {
+    chain->output.length = 0;
+    if (chain->state == NULL)
+        return RUNTIME_DONE;
+    int result = runtime_state_flush(chain->state, &chain->output, chain->output_limit);
+    if (result < 0)
+        return runtime_chain_fail(chain, 0, NULL, "state");
+    return result ? RUNTIME_MORE : RUNTIME_DONE;
+}

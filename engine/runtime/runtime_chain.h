@@ -1,0 +1,127 @@
+/* runtime_chain.h - the Python functions of a fused operator, run over batches of records.
+ *
+ * A chain is opened, run and closed by one thread. Records enter as bytes in its input buffer,
+ * pass from function to function as Python objects, and leave as bytes in its output buffer. When
+ * the output buffer is full, running stops in the middle of whatever the functions were yielding,
+ * so that Java can emit without the GIL, and goes on from there at the next call.
+ *
+ * Ownership: the chain owns its types, functions, buffers and state. Everything here needs the
+ * GIL. Errors are Python errors; runtime_chain_t.failed then says where it happened. */
+#ifndef PYFLINK_SHELL_RUNTIME_CHAIN_H
+#define PYFLINK_SHELL_RUNTIME_CHAIN_H
+
+#include "runtime/runtime_codec.h"
+#include "runtime/runtime_state.h"
+
+typedef enum {
+    RUNTIME_MAP_STEP = 1,
+    RUNTIME_FLAT_MAP_STEP = 2,
+    RUNTIME_FILTER_STEP = 3,
+    RUNTIME_KEY_BY_STEP = 4, /* last; its output is key and value */
+    RUNTIME_VALUES_STEP = 5, /* first, after an exchange by key: passes the value on */
+    RUNTIME_PROCESS_STEP = 6,
+    RUNTIME_REDUCE_STEP = 7, /* first, after an exchange by key */
+    RUNTIME_ASSIGN_TIMESTAMPS_STEP = 8,
+} runtime_step_kind_t;
+
+#define RUNTIME_LAST_STEP_KIND RUNTIME_ASSIGN_TIMESTAMPS_STEP
+
+typedef enum { RUNTIME_TYPED = 0, RUNTIME_ENCODED = 1 } runtime_mode_t;
+
+typedef struct {
+    runtime_step_kind_t kind;
+    char *name;           /* of the operator, UTF-8 */
+    PyObject *function;   /* what is called for each record; NULL for VALUES */
+    PyObject *close;      /* called once at the end, or NULL */
+    PyObject *context;    /* PROCESS: the ctx argument */
+    runtime_type_t *type; /* declared output type, checked before the next step, or NULL */
+} runtime_chain_step_t;
+
+/* How the records at one end look. In mode TYPED a keyed record is a ROW of key and value, and type
+ * is that ROW's. */
+typedef struct {
+    runtime_mode_t mode;
+    runtime_type_t *type;
+    runtime_type_t *key; /* NULL: not keyed */
+} runtime_end_t;
+
+/* An iterable that a FLAT_MAP or PROCESS returned and that is not exhausted. */
+typedef struct {
+    PyObject *items;  /* list, tuple or iterator */
+    Py_ssize_t index; /* of the next item of a list or tuple; -1: an iterator */
+    PyObject *record; /* what entered the step, for errors */
+    int64_t timestamp;
+    bool has_timestamp;
+    int step; /* that made it */
+} runtime_frame_t;
+
+typedef struct {
+    runtime_chain_step_t *steps;
+    int step_count;
+    runtime_end_t in, out;
+    /* Input; the bytes before input_next are consumed. */
+    uint8_t *input;
+    size_t input_capacity, input_next, input_end;
+    runtime_buffer_t output;
+    size_t output_limit; /* running stops when the output holds so many bytes */
+    runtime_buffer_t scratch;
+    runtime_frame_t *frames;
+    int depth;
+    runtime_state_t *state; /* of a REDUCE */
+    bool batch_mode;        /* REDUCE: input is sorted by key, emit the last result of each key */
+    /* The current key of a REDUCE in batch mode. */
+    runtime_buffer_t batch_key;
+    PyObject *batch_result;
+    int64_t batch_timestamp;
+    bool batch_has_timestamp;
+    /* Where a Python error happened. */
+    struct {
+        int step;         /* -1: outside of the functions */
+        PyObject *record; /* strong, or NULL */
+        const char *what;
+    } failed;
+    int subtask, parallelism;
+} runtime_chain_t;
+
+typedef enum { RUNTIME_ERROR = -1, RUNTIME_DONE = 0, RUNTIME_MORE = 1 } runtime_outcome_t;
+
+/* A chain with room for step_count steps, which the caller fills, together with the ends; then it
+ * calls runtime_chain_ready. NULL with an error. */
+runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes);
+
+/* Checks what the caller filled in. 0, or -1 with an error. */
+int runtime_chain_ready(runtime_chain_t *chain);
+
+/* Gives the input buffer room for at least so many bytes. 0, or -1 with an error. */
+int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity);
+
+/* Handles the input's bytes [0, length), or goes on when it is 0. The output begins anew. */
+runtime_outcome_t runtime_chain_run(runtime_chain_t *chain, size_t length);
+
+/* The input has ended: emits what a REDUCE in batch mode still holds. */
+runtime_outcome_t runtime_chain_end_input(runtime_chain_t *chain);
+
+/* Writes state entries that the backend does not have yet to the output. */
+runtime_outcome_t runtime_chain_flush_state(runtime_chain_t *chain);
+
+/* Calls the close functions of the steps, all of them; the first error stays set. */
+int runtime_chain_close(runtime_chain_t *chain);
+
+/* Frees a chain; NULL is allowed. */
+void runtime_chain_free(runtime_chain_t *chain);
+
+/* Notes where the error that is set happened; record may be NULL. Always RUNTIME_ERROR. A request
+ * to exit that a function raised (SystemExit and the like) becomes a RuntimeError: it ends the
+ * job, not the process. */
+runtime_outcome_t runtime_chain_fail(runtime_chain_t *chain, int step, PyObject *record,
+                                     const char *what);
+
+/* The ctx argument of PROCESS; runtime_context_set gives it the current record's timestamp. */
+PyObject *runtime_context_new(void);
+void runtime_context_set(PyObject *context, bool has_timestamp, int64_t timestamp);
+int runtime_context_init_module(PyObject *module);
+
+/* What drives a chain from Python, without a JVM, for tests and profiling. */
+int runtime_probe_init_module(PyObject *module);
+
+#endif

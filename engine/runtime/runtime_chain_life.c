@@ -1,0 +1,183 @@
+/* runtime_chain_life.c - makes and ends chains, and keeps what is said about their errors. */
+#include "runtime/runtime_chain.h"
+
+runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes) {
+    runtime_chain_t *chain = PyMem_Calloc(1, sizeof *chain);
+    if (chain == NULL)
+        return (runtime_chain_t *)PyErr_NoMemory();
+    if (buffer_bytes < 1024)
+        buffer_bytes = 1024;
+    chain->step_count = step_count;
+    chain->parallelism = 1;
+    chain->failed.step = -1;
+    chain->steps = PyMem_Calloc((size_t)step_count + 1, sizeof *chain->steps);
+    chain->frames = PyMem_Calloc((size_t)step_count + 1, sizeof *chain->frames);
+    if (chain->steps == NULL || chain->frames == NULL) {
+        PyErr_NoMemory();
+    } else if (runtime_chain_grow_input(chain, buffer_bytes) == 0 &&
+               runtime_buffer_grow(&chain->output, buffer_bytes + buffer_bytes / 8) == 0 &&
+               runtime_buffer_grow(&chain->scratch, 256) == 0) {
+        chain->output_limit = buffer_bytes;
+        return chain;
+    }
+    runtime_chain_free(chain);
+    return NULL;
+}
+
+static int bad_chain(const char *text) {
+    PyErr_Format(PyExc_SystemError, "a native chain %s", text);
+    return -1;
+}
+
+int runtime_chain_ready(runtime_chain_t *chain) {
+    const runtime_end_t *out = &chain->out;
+    if (chain->step_count < 1)
+        return bad_chain("has no steps");
+    for (int i = 0; i < chain->step_count; i++) {
+        const runtime_chain_step_t *step = &chain->steps[i];
+        if (step->kind < RUNTIME_MAP_STEP || step->kind > RUNTIME_LAST_STEP_KIND)
+            return bad_chain("has a step of an unknown kind");
+        if ((step->kind == RUNTIME_VALUES_STEP || step->kind == RUNTIME_REDUCE_STEP) && i != 0)
+            return bad_chain("has a keyed step that is not the first");
+        if (step->kind == RUNTIME_KEY_BY_STEP && (i != chain->step_count - 1 || out->key == NULL))
+            return bad_chain("has a key_by that is not the last step, or no type for its key");
+        if (step->function == NULL && step->kind != RUNTIME_VALUES_STEP)
+            return bad_chain("has a step without a function");
+    }
+    if (chain->in.type == NULL || out->type == NULL)
+        return bad_chain("has no type for its input or output");
+    bool keyed_rows = chain->in.mode == RUNTIME_TYPED && chain->in.key != NULL;
+    if (keyed_rows && (chain->in.type->kind != RUNTIME_ROW || chain->in.type->count != 2))
+        return bad_chain("reads keyed records that are no rows of key and value");
+    bool makes_keys = chain->steps[chain->step_count - 1].kind == RUNTIME_KEY_BY_STEP;
+    if (makes_keys && out->mode == RUNTIME_TYPED &&
+        (out->type->kind != RUNTIME_ROW || out->type->count != 2))
+        return bad_chain("writes keyed records that are no rows of key and value");
+    /* The last step's declared type is the output's, so encoding checks it. */
+    runtime_chain_step_t *last = &chain->steps[chain->step_count - 1];
+    runtime_type_free(last->type);
+    last->type = NULL;
+    /* What holds anything needs no check. */
+    for (int i = 0; i < chain->step_count; i++) {
+        runtime_type_t **type = &chain->steps[i].type;
+        if (*type != NULL && ((*type)->kind == RUNTIME_ANY || (*type)->kind == RUNTIME_PICKLED)) {
+            runtime_type_free(*type);
+            *type = NULL;
+        }
+    }
+    return 0;
+}
+
+int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity) {
+    if (capacity <= chain->input_capacity)
+        return 0;
+    uint8_t *input = PyMem_RawRealloc(chain->input, capacity);
+    if (input == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    chain->input = input;
+    chain->input_capacity = capacity;
+    return 0;
+}
+
+int runtime_chain_close(runtime_chain_t *chain) {
+    PyObject *type = NULL, *value = NULL, *traceback = NULL;
+    /* Suspended generators end before the functions that made them are closed. */
+    while (chain->depth > 0) {
+        runtime_frame_t *frame = &chain->frames[--chain->depth];
+        Py_CLEAR(frame->items);
+        Py_CLEAR(frame->record);
+    }
+    for (int i = 0; i < chain->step_count; i++) {
+        PyObject *close = chain->steps[i].close;
+        if (close == NULL)
+            continue;
+        chain->steps[i].close = NULL;
+        PyObject *result = PyObject_CallNoArgs(close);
+        Py_DECREF(close);
+        if (result == NULL && type == NULL) {
+            runtime_chain_fail(chain, i, NULL, "close");
+            PyErr_Fetch(&type, &value, &traceback);
+        } else if (result == NULL) {
+            PyErr_WriteUnraisable(NULL); /* only one error can be thrown */
+        }
+        Py_XDECREF(result);
+    }
+    if (type == NULL)
+        return 0;
+    PyErr_Restore(type, value, traceback);
+    return -1;
+}
+
+static void free_end(runtime_end_t *end) {
+    runtime_type_free(end->type);
+    runtime_type_free(end->key);
+}
+
+void runtime_chain_free(runtime_chain_t *chain) {
+    if (chain == NULL)
+        return;
+    for (int i = 0; i < chain->depth; i++) {
+        Py_XDECREF(chain->frames[i].items);
+        Py_XDECREF(chain->frames[i].record);
+    }
+    for (int i = 0; chain->steps != NULL && i < chain->step_count; i++) {
+        runtime_chain_step_t *step = &chain->steps[i];
+        PyMem_Free(step->name);
+        Py_XDECREF(step->function);
+        Py_XDECREF(step->close);
+        Py_XDECREF(step->context);
+        runtime_type_free(step->type);
+    }
+    PyMem_Free(chain->steps);
+    PyMem_Free(chain->frames);
+    free_end(&chain->in);
+    free_end(&chain->out);
+    runtime_state_free(chain->state);
+    Py_XDECREF(chain->batch_result);
+    Py_XDECREF(chain->failed.record);
+    PyMem_RawFree(chain->input);
+    runtime_buffer_free(&chain->output);
+    runtime_buffer_free(&chain->scratch);
+    runtime_buffer_free(&chain->batch_key);
+    PyMem_Free(chain);
+}
+
+/* SystemExit, KeyboardInterrupt and GeneratorExit would end the session when they are raised again
+ * where the job was started; a function may only end its job. */
+static void contain_exit(const char *name) {
+    if (!PyErr_ExceptionMatches(PyExc_SystemExit) &&
+        !PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) &&
+        !PyErr_ExceptionMatches(PyExc_GeneratorExit))
+        return;
+    PyObject *type, *cause, *traceback;
+    PyErr_Fetch(&type, &cause, &traceback);
+    PyErr_NormalizeException(&type, &cause, &traceback);
+    if (traceback != NULL)
+        PyException_SetTraceback(cause, traceback);
+    PyErr_Format(PyExc_RuntimeError,
+                 "operator '%s': the function raised %R; it ends the job, not the process", name,
+                 cause);
+    PyObject *new_type, *value, *new_traceback;
+    PyErr_Fetch(&new_type, &value, &new_traceback);
+    PyErr_NormalizeException(&new_type, &value, &new_traceback);
+    PyException_SetCause(value, cause);
+    if (traceback != NULL)
+        PyException_SetTraceback(value, traceback);
+    Py_XDECREF(type);
+    Py_XDECREF(new_traceback);
+    PyErr_Restore(new_type, value, traceback);
+}
+
+runtime_outcome_t runtime_chain_fail(runtime_chain_t *chain, int step, PyObject *record,
+                                     const char *what) {
+    if (!PyErr_Occurred())
+        PyErr_Format(PyExc_SystemError, "a native chain failed without an error (%s)", what);
+    contain_exit(step < 0 ? chain->steps[0].name : chain->steps[step].name);
+    chain->failed.step = step;
+    Py_XINCREF(record);
+    Py_XSETREF(chain->failed.record, record);
+    chain->failed.what = what;
+    return RUNTIME_ERROR;
+}

@@ -1,0 +1,81 @@
+"""Makes callables of the functions that a program shipped to its operators."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any, Callable, Optional, Tuple
+
+# The kinds of engine/runtime/runtime_chain.h: the method that a function object of this kind has.
+_METHODS = {
+    1: "map",
+    2: "flat_map",
+    3: "filter",
+    4: "get_key",
+    6: "process_element",
+    7: "reduce",
+    8: "extract_timestamp",
+}
+
+
+def load(
+    kind: int, payload: bytes, runtime_context: Any, name: str
+) -> Tuple[Callable[..., Any], Optional[Callable[[], Any]]]:
+    """Unpickle a function, open it, and give what is called for each record.
+
+    :param kind: the kind of the step.
+    :param payload: a pickle of a function object or a callable.
+    :param runtime_context: what ``open`` gets.
+    :param name: the operator's name, for errors.
+    :returns: the callable, and what is called at the end or None.
+    :raises TypeError: the payload cannot be unpickled, or is no function of this kind.
+    """
+    function = _unpickle(payload, name)
+    method = _METHODS[kind]
+    call = getattr(function, method, None)
+    if call is None or isinstance(function, type):
+        if not callable(function):
+            raise TypeError(
+                "operator '%s': a %s is no function: it has no method %s and cannot be called"
+                % (name, type(function).__name__, method)
+            )
+        call = function
+    open_function = getattr(function, "open", None)
+    close = getattr(function, "close", None)
+    if call is function:
+        # A plain callable is called and nothing else, whatever else it has.
+        return call, None
+    if callable(open_function):
+        try:
+            open_function(runtime_context)
+        except BaseException:
+            _close_quietly(close)
+            raise
+    return _unwrapped(function, call, method), close if callable(close) else None
+
+
+def _unpickle(payload: bytes, name: str) -> Any:
+    try:
+        return pickle.loads(payload)
+    except Exception as error:
+        raise TypeError(
+            "operator '%s': the function cannot be loaded where it runs: %s: %s"
+            % (name, type(error).__name__, error)
+        ) from error
+
+
+def _unwrapped(function: Any, call: Callable[..., Any], method: str) -> Callable[..., Any]:
+    """The plain callable inside one of our own wrapper objects: saves one call per record."""
+    from pyflink.datastream.functions import ReduceFunctionWrapper
+
+    if type(function) is ReduceFunctionWrapper and method == "reduce":
+        return function._func
+    return call
+
+
+def _close_quietly(close: Any) -> None:
+    """Close a function whose open failed; the error of open is what counts."""
+    if callable(close):
+        try:
+            close()
+        except Exception:
+            pass
