@@ -15,11 +15,6 @@
 
 #include <pthread.h>
 
-#pragma weak bridge_to_python
-#pragma weak bridge_raise_from_java
-#pragma weak bridge_throw_from_python
-#pragma weak bridge_string_to_python
-
 /* Bits of what run returns besides the number of bytes. */
 #define RESULT_MORE ((jlong)1 << 62)
 #define RESULT_OUTPUT_MOVED ((jlong)1 << 61)
