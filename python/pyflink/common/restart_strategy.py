@@ -142,7 +142,7 @@ class RestartStrategies:
             super().__init__(j_restart_strategy or _java().fallBackRestart())
 
     @staticmethod
-    def _from_j_restart_strategy(j_restart_strategy: Any) -> Optional[Any]:
+    def _from_j_restart_strategy(j_restart_strategy: Any) -> Any:
         """The strategy that stands for a Java object; None for None."""
         if j_restart_strategy is None:
             return None

@@ -112,9 +112,9 @@ class FileSystemCheckpointStorage(CheckpointStorage):
                 raise ValueError("a FileSystemCheckpointStorage needs a checkpoint_path")
             if file_state_size_threshold is None:
                 file_state_size_threshold = -1
-            j_uri = jvm().org.apache.flink.core.fs.Path(checkpoint_path).toUri()
+            j_path = jvm().org.apache.flink.core.fs.Path(checkpoint_path)
             j_filesystem_checkpoint_storage = _storage().FileSystemCheckpointStorage(
-                j_uri, file_state_size_threshold, write_buffer_size
+                j_path, file_state_size_threshold, write_buffer_size
             )
         super().__init__(j_filesystem_checkpoint_storage)
 
