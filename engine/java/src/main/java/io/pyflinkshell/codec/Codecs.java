@@ -99,8 +99,7 @@ final class Codecs {
         type instanceof BasicArrayTypeInfo
             ? ((BasicArrayTypeInfo<?, ?>) type).getComponentInfo()
             : ((ObjectArrayTypeInfo<?, ?>) type).getComponentInfo();
-    return new ArrayCodecs.ObjectArrayCodec(
-        type.getTypeClass().getComponentType(), of(component));
+    return new ArrayCodecs.ObjectArrayCodec(type.getTypeClass().getComponentType(), of(component));
   }
 
   private static ValueCodec primitiveArray(PrimitiveArrayTypeInfo<?> type) {

@@ -60,8 +60,7 @@ final class TimeCodecs {
     public void write(ByteBuffer out, Object value) {
       Time time = (Time) value;
       long millis = Math.floorMod(time.getTime(), 1000L);
-      out.putLong(
-          time.toLocalTime().toSecondOfDay() * NANOS_PER_SECOND + millis * NANOS_PER_MILLI);
+      out.putLong(time.toLocalTime().toSecondOfDay() * NANOS_PER_SECOND + millis * NANOS_PER_MILLI);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.apache.flink.api.common.typeinfo.LocalTimeTypeInfo;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.SqlTimeTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.CompositeType;
 import org.apache.flink.api.java.typeutils.ListTypeInfo;
 import org.apache.flink.api.java.typeutils.MapTypeInfo;
 import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
@@ -54,6 +55,36 @@ public final class TypeSchema {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     append(out, type);
     return out.toByteArray();
+  }
+
+  /** The first part of {@code type} that has no Python form, or null. */
+  public static TypeInformation<?> firstExternal(TypeInformation<?> type) {
+    switch (letter(type)) {
+      case EXTERNAL:
+        return type;
+      case 'A':
+        return firstExternal(
+            type instanceof BasicArrayTypeInfo
+                ? ((BasicArrayTypeInfo<?, ?>) type).getComponentInfo()
+                : ((ObjectArrayTypeInfo<?, ?>) type).getComponentInfo());
+      case 'L':
+        return firstExternal(((ListTypeInfo<?>) type).getElementTypeInfo());
+      case 'K':
+        TypeInformation<?> key = firstExternal(((MapTypeInfo<?, ?>) type).getKeyTypeInfo());
+        return key != null ? key : firstExternal(((MapTypeInfo<?, ?>) type).getValueTypeInfo());
+      case 'T':
+      case 'R':
+        CompositeType<?> composite = (CompositeType<?>) type;
+        for (int i = 0; i < composite.getArity(); i++) {
+          TypeInformation<?> external = firstExternal(composite.getTypeAt(i));
+          if (external != null) {
+            return external;
+          }
+        }
+        return null;
+      default:
+        return null;
+    }
   }
 
   static char letter(TypeInformation<?> type) {

@@ -1,0 +1,130 @@
+// The transformations that the Python API adds to a program.
+package io.pyflinkshell.api;
+
+import io.pyflinkshell.codec.TypeSchema;
+import io.pyflinkshell.graph.RowKeySelector;
+import io.pyflinkshell.operator.ChainSpec;
+import io.pyflinkshell.operator.PythonChainOperatorFactory;
+import io.pyflinkshell.operator.PythonStep;
+import io.pyflinkshell.types.EncodedKeyTypeInfo;
+import io.pyflinkshell.types.PickledBytesTypeInfo;
+import java.util.Collections;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.RowTypeInfo;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.types.Row;
+
+/** Called through the bridge. A null type means that the program did not declare one. */
+public final class PythonTransforms {
+  /** Name of the node that key_by adds, as the peer's plans show it. */
+  public static final String KEY_BY_NAME = "_stream_key_by_map_operator";
+
+  private static final String COLLECTION_NAME = "Collection Source";
+  private static final String COLLECT_NAME = "Collect Sink";
+
+  private PythonTransforms() {}
+
+  /** A step on a stream without key. */
+  public static SingleOutputStreamOperator<?> oneInput(
+      DataStream<?> in, int kind, String name, byte[] payload, TypeInformation<?> outType) {
+    TypeInformation<?> inType = readable(in.getType(), name);
+    PythonStep step = new PythonStep(kind, name, payload, orPickled(outType));
+    return transform(in, new ChainSpec(Collections.singletonList(step), inType, null, null));
+  }
+
+  /** Key and value of each record in a node of their own, then the hash edge. */
+  public static KeyedStream<?, ?> keyBy(
+      DataStream<?> in, byte[] payload, TypeInformation<?> keyType) {
+    TypeInformation<?> inType = readable(in.getType(), KEY_BY_NAME);
+    TypeInformation<?> key = orPickled(keyType);
+    PythonStep step = new PythonStep(PythonStep.KEY_BY, KEY_BY_NAME, payload, inType);
+    ChainSpec spec = new ChainSpec(Collections.singletonList(step), inType, null, key);
+    @SuppressWarnings("unchecked")
+    SingleOutputStreamOperator<Row> rows = (SingleOutputStreamOperator<Row>) transform(in, spec);
+    rows.setParallelism(in.getTransformation().getParallelism());
+    boolean pickled = key instanceof PickledBytesTypeInfo;
+    @SuppressWarnings("unchecked")
+    TypeInformation<Object> flinkKey =
+        (TypeInformation<Object>) (pickled ? EncodedKeyTypeInfo.INSTANCE : key);
+    return new KeyedStream<>(rows, new RowKeySelector(pickled), flinkKey);
+  }
+
+  /** A step on a keyed stream; it sees values, and state by key where the kind has state. */
+  public static SingleOutputStreamOperator<?> keyed(
+      KeyedStream<?, ?> in, int kind, String name, byte[] payload, TypeInformation<?> outType) {
+    RowTypeInfo type = (RowTypeInfo) in.getType();
+    PythonStep step = new PythonStep(kind, name, payload, orPickled(outType));
+    return transform(
+        in,
+        new ChainSpec(Collections.singletonList(step), type.getTypeAt(1), type.getTypeAt(0), null));
+  }
+
+  /** A stream of {@code count} records that are already in wire form. */
+  public static DataStreamSource<?> fromCollection(
+      StreamExecutionEnvironment env, byte[] batch, TypeInformation<?> type, int count) {
+    @SuppressWarnings("unchecked")
+    TypeInformation<Object> out = (TypeInformation<Object>) orPickled(type);
+    DataStreamSource<Object> source =
+        env.fromSource(
+            new CollectionSource(batch, out),
+            WatermarkStrategy.noWatermarks(),
+            COLLECTION_NAME,
+            out);
+    source.setParallelism(1);
+    // One subtask for good, as for every source that cannot run in parallel.
+    source.getTransformation().setMaxParallelism(1);
+    return source;
+  }
+
+  /** Runs the program of {@code env} and hands out what arrives at {@code stream}. */
+  public static CollectHandle collect(
+      StreamExecutionEnvironment env, DataStream<?> stream, String jobName) throws Exception {
+    CollectSinkFactory sink = new CollectSinkFactory(stream.getType());
+    SingleOutputStreamOperator<Object> end =
+        stream.transform(COLLECT_NAME, Types.GENERIC(Object.class), sink.cast());
+    end.setParallelism(stream.getTransformation().getParallelism());
+    CollectChannel channel = CollectChannel.create(sink.channel());
+    try {
+      JobClient client = env.executeAsync(jobName);
+      return new CollectHandle(client, channel, sink.isEncoded(), sink.schema());
+    } catch (Exception e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static SingleOutputStreamOperator<?> transform(DataStream<?> in, ChainSpec spec) {
+    @SuppressWarnings("unchecked")
+    TypeInformation<Object> out = (TypeInformation<Object>) spec.outJavaType();
+    return typed(in).transform(spec.joinedName(), out, new PythonChainOperatorFactory<>(spec));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static DataStream<Object> typed(DataStream<?> in) {
+    return (DataStream<Object>) in;
+  }
+
+  private static TypeInformation<?> orPickled(TypeInformation<?> type) {
+    return type == null ? PickledBytesTypeInfo.INSTANCE : type;
+  }
+
+  private static TypeInformation<?> readable(TypeInformation<?> type, String name) {
+    TypeInformation<?> external = TypeSchema.firstExternal(type);
+    if (external != null) {
+      throw new UnsupportedOperationException(
+          "operator '"
+              + name
+              + "': Python cannot read the Java type "
+              + external
+              + "; convert it in Java first, or declare one of the types of pyflink.common.Types");
+    }
+    return type;
+  }
+}

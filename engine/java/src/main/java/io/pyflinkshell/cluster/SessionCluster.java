@@ -1,0 +1,261 @@
+// The cluster of the session: started once in the background, kept for all jobs, closed at the end.
+package io.pyflinkshell.cluster;
+
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
+import org.apache.flink.util.ExceptionUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Usually one MiniCluster. A job that does not fit beside running ones gets a cluster of its own,
+ * which goes with it; a job alone makes the kept one larger.
+ */
+public final class SessionCluster {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionCluster.class);
+  private static final Object LOCK = new Object();
+  private static final Map<JobID, SessionJobClient> RUNNING = new ConcurrentHashMap<>();
+
+  private static Configuration sessionOptions = new Configuration();
+  private static CompletableFuture<LocalCluster> main;
+  private static Map<String, String> mainOptions;
+  private static boolean closed;
+
+  private SessionCluster() {}
+
+  /** Takes the options of the session ("key=value") and begins to start the cluster. */
+  public static void startInBackground(String[] keyValueOptions) {
+    synchronized (LOCK) {
+      sessionOptions = SessionOptions.parse(keyValueOptions);
+      if (main == null && !closed) {
+        begin(sessionOptions);
+      }
+    }
+  }
+
+  /** Takes the options of the session without starting anything yet. */
+  public static void setOptions(String[] keyValueOptions) {
+    synchronized (LOCK) {
+      sessionOptions = SessionOptions.parse(keyValueOptions);
+    }
+  }
+
+  static Configuration sessionOptions() {
+    synchronized (LOCK) {
+      return new Configuration(sessionOptions);
+    }
+  }
+
+  private static void begin(Configuration options) {
+    CompletableFuture<LocalCluster> future = new CompletableFuture<>();
+    main = future;
+    mainOptions = SessionOptions.clusterPart(options);
+    Thread thread = new Thread(() -> start(options, future), "pyflink-cluster-start");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(SessionClassLoader.instance());
+    thread.start();
+  }
+
+  private static void start(Configuration options, CompletableFuture<LocalCluster> future) {
+    try {
+      future.complete(startCluster(options));
+    } catch (Throwable e) {
+      future.completeExceptionally(e);
+    }
+  }
+
+  private static LocalCluster startCluster(Configuration options) throws Exception {
+    LocalCluster cluster = new LocalCluster(SessionOptions.complete(options));
+    try {
+      cluster.start();
+      return cluster;
+    } catch (Exception e) {
+      throw explain(e, options);
+    }
+  }
+
+  /** A port in use is the one failure that the user's options cause and can cure. */
+  private static Exception explain(Exception e, Configuration options) {
+    boolean portInUse =
+        ExceptionUtils.findThrowable(e, BindException.class).isPresent()
+            || ExceptionUtils.findThrowableWithMessage(e, "Could not start rest endpoint on any")
+                .isPresent();
+    if (!portInUse) {
+      return e;
+    }
+    String option =
+        options.contains(RestOptions.BIND_PORT)
+            ? RestOptions.BIND_PORT.key() + "=" + options.get(RestOptions.BIND_PORT)
+            : RestOptions.PORT.key() + "=" + options.get(RestOptions.PORT);
+    return new ClusterStartException(
+        "the port of the option " + option + " is in use; choose another, or 0 for a free one", e);
+  }
+
+  /** The kept cluster, started with the cluster options of {@code job} when it stands idle. */
+  private static LocalCluster mainFor(Configuration job) throws Exception {
+    synchronized (LOCK) {
+      if (closed) {
+        throw new IllegalStateException("the session has ended");
+      }
+      Map<String, String> wanted = SessionOptions.clusterPart(job);
+      if (main == null || main.isCompletedExceptionally()) {
+        begin(job);
+      } else if (!wanted.equals(mainOptions)) {
+        LocalCluster old = waitFor(main);
+        if (old.isIdle()) {
+          old.closeAsync().get();
+          begin(job);
+        } else {
+          LOG.warn("Jobs are running: the cluster keeps its options, not {}", wanted);
+        }
+      }
+    }
+    return waitFor(main);
+  }
+
+  private static LocalCluster waitFor(CompletableFuture<LocalCluster> future) throws Exception {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      ExceptionUtils.rethrowException(e.getCause());
+      throw e;
+    }
+  }
+
+  /** Runs a job; the future is complete when the job was accepted. */
+  static CompletableFuture<JobClient> submit(
+      JobGraph graph, Configuration configuration, ClassLoader loader) throws Exception {
+    JobNeeds needs = JobNeeds.of(graph);
+    LocalCluster kept = mainFor(configuration);
+    if (kept.reserve(graph.getJobID(), needs)) {
+      return run(kept, graph, loader);
+    }
+    Configuration own = SessionOptions.complete(configuration);
+    own.removeConfig(RestOptions.PORT);
+    own.set(RestOptions.BIND_PORT, "0");
+    LocalCluster.fit(own, needs);
+    LocalCluster extra = startCluster(own);
+    extra.reserve(graph.getJobID(), needs);
+    CompletableFuture<JobClient> client;
+    try {
+      client = run(extra, graph, loader);
+    } catch (Exception e) {
+      extra.closeAsync();
+      throw e;
+    }
+    client.whenComplete(
+        (started, error) -> {
+          if (error != null) {
+            extra.closeAsync();
+          } else {
+            started.getJobExecutionResult().whenComplete((r, e) -> extra.closeAsync());
+          }
+        });
+    return client;
+  }
+
+  private static CompletableFuture<JobClient> run(
+      LocalCluster cluster, JobGraph graph, ClassLoader loader) {
+    JobID job = graph.getJobID();
+    return cluster
+        .submitJob(graph)
+        .thenApply(
+            ignored -> {
+              SessionJobClient client =
+                  new SessionJobClient(
+                      new MiniClusterJobClient(
+                          job,
+                          cluster,
+                          loader,
+                          MiniClusterJobClient.JobFinalizationBehavior.NOTHING));
+              RUNNING.put(job, client);
+              client
+                  .getJobExecutionResult()
+                  .whenComplete(
+                      (result, error) -> {
+                        RUNNING.remove(job);
+                        cluster.release(job);
+                      });
+              return (JobClient) client;
+            })
+        .whenComplete(
+            (client, error) -> {
+              if (error != null) {
+                cluster.release(job);
+              }
+            });
+  }
+
+  /**
+   * Waits for the end of a job.
+   *
+   * @return its result, or null when it still runs after {@code timeoutMillis}
+   * @throws Exception why the job failed
+   */
+  public static JobExecutionResult await(JobClient client, long timeoutMillis) throws Exception {
+    try {
+      return client.getJobExecutionResult().get(timeoutMillis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return null;
+    } catch (ExecutionException e) {
+      ExceptionUtils.rethrowException(ExceptionUtils.stripExecutionException(e));
+      throw e;
+    }
+  }
+
+  /** Cancels every running job and waits for their ends; false when some still run after that. */
+  public static boolean cancelAll(long timeoutMillis) throws InterruptedException {
+    Collection<SessionJobClient> jobs = new ArrayList<>(RUNNING.values());
+    List<CompletableFuture<?>> ends = new ArrayList<>();
+    for (SessionJobClient job : jobs) {
+      job.cancel();
+      ends.add(job.getJobExecutionResult().handle((result, error) -> null));
+    }
+    try {
+      CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
+          .get(timeoutMillis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      return RUNNING.isEmpty();
+    }
+  }
+
+  /** Number of jobs that have not ended. */
+  public static int runningJobs() {
+    return RUNNING.size();
+  }
+
+  /** Cancels all jobs and stops the cluster for good; bounded to a few seconds. */
+  public static void close() throws Exception {
+    CompletableFuture<LocalCluster> closing;
+    synchronized (LOCK) {
+      closed = true;
+      closing = main;
+      main = null;
+    }
+    if (closing == null) {
+      return;
+    }
+    cancelAll(3_000);
+    try {
+      closing.get(3, TimeUnit.SECONDS).closeAsync().get(3, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("The cluster did not close in time", e);
+    }
+  }
+}

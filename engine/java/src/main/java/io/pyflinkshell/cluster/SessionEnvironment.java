@@ -1,0 +1,71 @@
+// The execution environment of Python programs: fused graphs, run on the session cluster.
+package io.pyflinkshell.cluster;
+
+import io.pyflinkshell.api.PythonTransforms;
+import io.pyflinkshell.graph.ChainFusion;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.dag.Transformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/** Options of the session hold unless the program sets them. */
+public final class SessionEnvironment extends StreamExecutionEnvironment {
+
+  private SessionEnvironment(Configuration configuration) {
+    super(new SessionExecutor(), configuration, SessionClassLoader.instance());
+  }
+
+  /** A new environment with the options of the session, then those of {@code program}. */
+  public static SessionEnvironment create(Configuration program) throws MalformedURLException {
+    Configuration all = SessionCluster.sessionOptions();
+    if (program != null) {
+      all.addAll(program);
+    }
+    if (!all.contains(CoreOptions.DEFAULT_PARALLELISM)) {
+      all.set(CoreOptions.DEFAULT_PARALLELISM, Runtime.getRuntime().availableProcessors());
+    }
+    all.set(DeploymentOptions.TARGET, SessionExecutor.NAME);
+    all.set(DeploymentOptions.ATTACHED, true);
+    for (URL jar : SessionExecutor.jars(all)) {
+      SessionClassLoader.instance().addJar(jar);
+    }
+    return new SessionEnvironment(all);
+  }
+
+  @Override
+  public StreamGraph getStreamGraph(boolean clearTransformations) {
+    List<Transformation<?>> program = new ArrayList<>(transformations);
+    alignKeyByNodes(program);
+    StreamGraph graph = super.getStreamGraph(clearTransformations);
+    ChainFusion.apply(graph, program);
+    return graph;
+  }
+
+  @Override
+  public StreamGraph generateStreamGraph(List<Transformation<?>> program) {
+    alignKeyByNodes(program);
+    StreamGraph graph = super.generateStreamGraph(program);
+    ChainFusion.apply(graph, program);
+    return graph;
+  }
+
+  /** The node of key_by belongs to the stream before it, whatever that was changed to since. */
+  private static void alignKeyByNodes(List<Transformation<?>> program) {
+    for (Transformation<?> node : program) {
+      if (node.getName().equals(PythonTransforms.KEY_BY_NAME)) {
+        Transformation<?> input = node.getInputs().get(0);
+        node.setParallelism(input.getParallelism(), input.isParallelismConfigured());
+        if (input.getMaxParallelism() > 0) {
+          node.setMaxParallelism(input.getMaxParallelism());
+        }
+        input.getSlotSharingGroup().ifPresent(node::setSlotSharingGroup);
+      }
+    }
+  }
+}

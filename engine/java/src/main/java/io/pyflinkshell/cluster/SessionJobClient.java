@@ -1,0 +1,87 @@
+// A job of the session: Flink's own client, with its result kept and its room given back.
+package io.pyflinkshell.cluster;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
+import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
+import org.apache.flink.runtime.operators.coordination.CoordinationRequestGateway;
+import org.apache.flink.runtime.operators.coordination.CoordinationResponse;
+
+/** The result is made once and shared, so polling for it is cheap. */
+public final class SessionJobClient implements JobClient, CoordinationRequestGateway {
+  private final MiniClusterJobClient client;
+  private final CompletableFuture<JobExecutionResult> result;
+
+  SessionJobClient(MiniClusterJobClient client) {
+    this.client = client;
+    this.result = client.getJobExecutionResult();
+  }
+
+  @Override
+  public JobID getJobID() {
+    return client.getJobID();
+  }
+
+  @Override
+  public CompletableFuture<JobStatus> getJobStatus() {
+    return client.getJobStatus();
+  }
+
+  @Override
+  public CompletableFuture<Void> cancel() {
+    return client.cancel();
+  }
+
+  @Override
+  public CompletableFuture<String> stopWithSavepoint(
+      boolean advanceToEndOfEventTime, String directory, SavepointFormatType formatType) {
+    return client.stopWithSavepoint(advanceToEndOfEventTime, directory, formatType);
+  }
+
+  @Override
+  @Deprecated
+  public CompletableFuture<String> stopWithSavepoint(
+      boolean advanceToEndOfEventTime, String directory) {
+    return stopWithSavepoint(advanceToEndOfEventTime, directory, SavepointFormatType.DEFAULT);
+  }
+
+  @Override
+  public CompletableFuture<String> triggerSavepoint(
+      String directory, SavepointFormatType formatType) {
+    return client.triggerSavepoint(directory, formatType);
+  }
+
+  @Override
+  @Deprecated
+  public CompletableFuture<String> triggerSavepoint(String directory) {
+    return triggerSavepoint(directory, SavepointFormatType.DEFAULT);
+  }
+
+  @Override
+  public CompletableFuture<Map<String, Object>> getAccumulators() {
+    return client.getAccumulators();
+  }
+
+  @Override
+  public CompletableFuture<JobExecutionResult> getJobExecutionResult() {
+    return result;
+  }
+
+  @Override
+  public void reportHeartbeat(long expiredTimestamp) {
+    client.reportHeartbeat(expiredTimestamp);
+  }
+
+  @Override
+  public CompletableFuture<CoordinationResponse> sendCoordinationRequest(
+      OperatorID operator, CoordinationRequest request) {
+    return client.sendCoordinationRequest(operator, request);
+  }
+}

@@ -1,0 +1,115 @@
+// The Flink options of the session: our defaults for one small process, then the user's.
+package io.pyflinkshell.cluster;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.configuration.BlobServerOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.NettyShuffleEnvironmentOptions;
+import org.apache.flink.configuration.ResourceManagerOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+
+/** Which option belongs to the cluster, and what it is here when nobody sets it. */
+final class SessionOptions {
+  /** Options with these beginnings take effect when the cluster starts, not per job. */
+  private static final String[] CLUSTER_PREFIXES = {
+    "blob.",
+    "cluster.",
+    "fs.",
+    "heartbeat.",
+    "high-availability",
+    "historyserver.",
+    "io.tmp.dirs",
+    "jobmanager.",
+    "jobstore.",
+    "metrics.",
+    "pekko.",
+    "process.",
+    "queryable-state.",
+    "resourcemanager.",
+    "rest.",
+    "s3.",
+    "security.",
+    "slot.",
+    "slotmanager.",
+    "task.cancellation",
+    "taskmanager.",
+    "web.",
+  };
+
+  /** Slots cost nothing until a job takes them. */
+  static final int FIRST_SLOTS = 64;
+
+  /** Network buffers are memory from the start, so there are few; larger jobs bring their own. */
+  static final MemorySize FIRST_NETWORK = MemorySize.ofMebiBytes(16);
+
+  private SessionOptions() {}
+
+  /** From "key=value" strings, as -D gives them. */
+  static Configuration parse(String[] keyValues) {
+    Configuration configuration = new Configuration();
+    if (keyValues != null) {
+      for (String keyValue : keyValues) {
+        int equals = keyValue.indexOf('=');
+        if (equals <= 0) {
+          throw new IllegalArgumentException("option '" + keyValue + "' is not key=value");
+        }
+        configuration.setString(keyValue.substring(0, equals), keyValue.substring(equals + 1));
+      }
+    }
+    return configuration;
+  }
+
+  /** The part of a configuration that belongs to the cluster. */
+  static Map<String, String> clusterPart(Configuration configuration) {
+    Map<String, String> part = new HashMap<>();
+    for (Map.Entry<String, String> entry : configuration.toMap().entrySet()) {
+      for (String prefix : CLUSTER_PREFIXES) {
+        if (entry.getKey().startsWith(prefix)) {
+          part.put(entry.getKey(), entry.getValue());
+        }
+      }
+    }
+    return part;
+  }
+
+  /** What the cluster starts with: {@code user} and our defaults for the rest. */
+  static Configuration complete(Configuration user) {
+    Configuration all = new Configuration(user);
+    // The port is for people who set it; jobs of this process do not use it.
+    preset(all, RestOptions.BIND_PORT, restPort(user));
+    preset(all, RestOptions.BIND_ADDRESS, "localhost");
+    preset(all, RestOptions.ADDRESS, "localhost");
+    preset(all, RestOptions.SERVER_NUM_THREADS, 1);
+    preset(all, JobManagerOptions.ADDRESS, "localhost");
+    preset(all, TaskManagerOptions.NUM_TASK_SLOTS, FIRST_SLOTS);
+    preset(all, TaskManagerOptions.NETWORK_MEMORY_MIN, FIRST_NETWORK);
+    preset(
+        all, TaskManagerOptions.NETWORK_MEMORY_MAX, all.get(TaskManagerOptions.NETWORK_MEMORY_MIN));
+    // Only sorting and batch operators take managed memory, and then page by page.
+    preset(all, TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(2048));
+    preset(all, NettyShuffleEnvironmentOptions.NETWORK_SORT_SHUFFLE_MIN_BUFFERS, 16);
+    preset(all, ResourceManagerOptions.REQUIREMENTS_CHECK_DELAY, Duration.ZERO);
+    preset(all, ResourceManagerOptions.DECLARE_NEEDED_RESOURCE_DELAY, Duration.ZERO);
+    // Objects of user classes live on in Python after their job has ended.
+    preset(all, CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
+    preset(all, BlobServerOptions.CLEANUP_INTERVAL, 3600L);
+    return all;
+  }
+
+  private static String restPort(Configuration user) {
+    return user.contains(RestOptions.PORT) ? String.valueOf(user.get(RestOptions.PORT)) : "0";
+  }
+
+  private static <T> void preset(Configuration configuration, ConfigOption<T> option, T value) {
+    if (!configuration.contains(option)) {
+      configuration.set(option, value);
+    }
+  }
+}

@@ -1,0 +1,223 @@
+// Turns adjacent Python nodes of a translated stream graph into one node each, and lets values stay
+// encoded between those that remain. Programs and plans see the names that the peer shows.
+package io.pyflinkshell.graph;
+
+import io.pyflinkshell.graph.PythonNodes.Chain;
+import io.pyflinkshell.operator.ChainSpec;
+import io.pyflinkshell.operator.PythonChainOperatorFactory;
+import io.pyflinkshell.types.EncodedRecordSerializer;
+import io.pyflinkshell.types.EncodedRecordTypeInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.dag.Transformation;
+import org.apache.flink.runtime.jobgraph.JobType;
+import org.apache.flink.streaming.api.graph.StreamEdge;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
+
+/**
+ * A StreamNode's operator and name are final, so each Python node is replaced by a new one that
+ * takes over everything else of the first node of its chain.
+ */
+public final class ChainFusion {
+  private final StreamGraph graph;
+  private final Map<Integer, Transformation<?>> origins = new HashMap<>();
+
+  private ChainFusion(StreamGraph graph, List<Transformation<?>> transformations) {
+    this.graph = graph;
+    for (Transformation<?> transformation : transformations) {
+      origins.put(transformation.getId(), transformation);
+    }
+  }
+
+  /** Changes {@code graph}, which was made from {@code transformations}. */
+  public static void apply(StreamGraph graph, List<Transformation<?>> transformations) {
+    new ChainFusion(graph, transformations).run();
+  }
+
+  private void run() {
+    List<Chain> chains = findChains();
+    Encoding encoding = new Encoding(graph, chains);
+    boolean batch = graph.getJobType() == JobType.BATCH;
+    for (Chain chain : chains) {
+      chain.spec =
+          chain
+              .spec
+              .withInEncoded(encoding.encodesInput(chain.head()))
+              .withOutEncoded(encoding.encodesOutput(chain.tail()))
+              .withBatchMode(batch);
+    }
+    for (StreamNode node : graph.getStreamNodes()) {
+      if (node.getOperatorFactory() instanceof EncodedConsumer) {
+        tellConsumer(node, encoding);
+      }
+    }
+    for (Chain chain : chains) {
+      replace(chain);
+    }
+  }
+
+  private void tellConsumer(StreamNode node, Encoding encoding) {
+    boolean encoded = encoding.encodesInput(node);
+    byte[] schema = null;
+    if (encoded) {
+      int producer = node.getInEdges().get(0).getSourceId();
+      schema = ChainSpec.encodedSchema(encoding.specOfProducer(producer).outValueType());
+      node.setSerializersIn(EncodedRecordSerializer.INSTANCE);
+    }
+    ((EncodedConsumer) node.getOperatorFactory()).useInput(encoded, schema);
+  }
+
+  private List<Chain> findChains() {
+    List<StreamNode> nodes = new ArrayList<>(graph.getStreamNodes());
+    nodes.sort(Comparator.comparingInt(StreamNode::getId));
+    Map<Integer, StreamEdge> next = new HashMap<>();
+    Set<Integer> joined = new HashSet<>();
+    for (StreamNode node : nodes) {
+      StreamEdge edge = PythonNodes.fusibleEdge(graph, origins, node);
+      if (edge != null) {
+        next.put(node.getId(), edge);
+        joined.add(edge.getTargetId());
+      }
+    }
+    List<Chain> chains = new ArrayList<>();
+    for (StreamNode node : nodes) {
+      if (PythonNodes.specOf(node) != null && !joined.contains(node.getId())) {
+        chains.add(chainFrom(node, next));
+      }
+    }
+    return chains;
+  }
+
+  private Chain chainFrom(StreamNode head, Map<Integer, StreamEdge> next) {
+    Chain chain = new Chain();
+    StreamNode node = head;
+    while (node != null) {
+      chain.nodes.add(node);
+      ChainSpec spec = PythonNodes.specOf(node).withName(node.getOperatorName());
+      chain.spec = chain.spec == null ? spec : chain.spec.then(spec);
+      StreamEdge edge = next.get(node.getId());
+      node = edge == null ? null : graph.getStreamNode(edge.getTargetId());
+    }
+    return chain;
+  }
+
+  private void replace(Chain chain) {
+    StreamNode head = chain.head();
+    StreamNode tail = chain.tail();
+    ChainSpec spec = chain.spec;
+    List<StreamEdge> inEdges = new ArrayList<>(head.getInEdges());
+    List<StreamEdge> outEdges = new ArrayList<>(tail.getOutEdges());
+    int id = head == tail ? head.getId() : Transformation.getNewNodeId();
+
+    graph.getStreamNodes().removeAll(chain.nodes);
+    graph.addOperator(
+        id,
+        head.getSlotSharingGroup(),
+        head.getCoLocationGroup(),
+        new PythonChainOperatorFactory<Object, Object>(spec, head.getOperatorFactory()),
+        cast(spec.isInEncoded() ? EncodedRecordTypeInfo.INSTANCE : spec.inJavaType()),
+        cast(spec.isOutEncoded() ? EncodedRecordTypeInfo.INSTANCE : spec.outJavaType()),
+        spec.joinedName());
+    StreamNode node = graph.getStreamNode(id);
+    copySettings(head, node, chain);
+    for (StreamEdge edge : inEdges) {
+      StreamNode source = graph.getStreamNode(edge.getSourceId());
+      StreamEdge moved = move(edge, source, node);
+      if (spec.isInEncoded()) {
+        useEncodedKey(moved, spec.inKeyType());
+      }
+      source.getOutEdges().set(source.getOutEdges().indexOf(edge), moved);
+      node.addInEdge(moved);
+    }
+    for (StreamEdge edge : outEdges) {
+      StreamNode target = graph.getStreamNode(edge.getTargetId());
+      StreamEdge moved = move(edge, node, target);
+      target.getInEdges().set(target.getInEdges().indexOf(edge), moved);
+      node.addOutEdge(moved);
+    }
+    if (spec.isInEncoded() && spec.inKeyType() != null) {
+      node.setStatePartitioners(new EncodedKeySelector(spec.inKeyType()));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static TypeInformation<Object> cast(TypeInformation<?> type) {
+    return (TypeInformation<Object>) type;
+  }
+
+  private void copySettings(StreamNode from, StreamNode to, Chain chain) {
+    int id = to.getId();
+    Transformation<?> origin = origins.get(from.getId());
+    graph.setParallelism(
+        id, from.getParallelism(), origin == null || origin.isParallelismConfigured());
+    if (origin != null) {
+      graph.setMaxParallelism(id, origin.getMaxParallelism());
+    }
+    graph.setResources(id, from.getMinResources(), from.getPreferredResources());
+    graph.setBufferTimeout(id, chain.tail().getBufferTimeout());
+    for (StreamNode node : chain.nodes) {
+      // The first name that the program gave to any part of the chain names its state.
+      if (node.getTransformationUID() != null && to.getTransformationUID() == null) {
+        graph.setTransformationUID(id, node.getTransformationUID());
+      }
+      if (node.getUserHash() != null && to.getUserHash() == null) {
+        to.setUserHash(node.getUserHash());
+      }
+    }
+    to.setManagedMemoryUseCaseWeights(
+        from.getManagedMemoryOperatorScopeUseCaseWeights(),
+        from.getManagedMemorySlotScopeUseCases());
+    from.getInputRequirements().forEach(to::addInputRequirement);
+    if (from.getStatePartitioners().length > 0) {
+      to.setStatePartitioners(from.getStatePartitioners());
+      to.setStateKeySerializer(from.getStateKeySerializer());
+    }
+    StringBuilder description = new StringBuilder();
+    for (StreamNode node : chain.nodes) {
+      description.append(description.length() == 0 ? "" : ", ");
+      description.append(node.getOperatorDescription());
+    }
+    to.setOperatorDescription(description.toString());
+  }
+
+  private static StreamEdge move(StreamEdge edge, StreamNode source, StreamNode target) {
+    // Two edges between the same nodes stay different through their number.
+    int number = 0;
+    for (StreamEdge other : target.getInEdges()) {
+      number += other.getSourceId() == source.getId() ? 1 : 0;
+    }
+    for (StreamEdge other : source.getOutEdges()) {
+      number += other.getTargetId() == target.getId() ? 1 : 0;
+    }
+    StreamEdge moved =
+        new StreamEdge(
+            source,
+            target,
+            edge.getTypeNumber(),
+            edge.getBufferTimeout(),
+            edge.getPartitioner(),
+            edge.getOutputTag(),
+            edge.getExchangeMode(),
+            number,
+            edge.getIntermediateDatasetIdToProduce());
+    moved.setSupportsUnalignedCheckpoints(edge.supportsUnalignedCheckpoints());
+    return moved;
+  }
+
+  private static void useEncodedKey(StreamEdge edge, TypeInformation<?> keyType) {
+    if (edge.getPartitioner() instanceof KeyGroupStreamPartitioner) {
+      int maxParallelism =
+          ((KeyGroupStreamPartitioner<?, ?>) edge.getPartitioner()).getMaxParallelism();
+      edge.setPartitioner(
+          new KeyGroupStreamPartitioner<>(new EncodedKeySelector(keyType), maxParallelism));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// The chains of Python nodes in a stream graph, before and after they become one node each.
+package io.pyflinkshell.graph;
+
+import io.pyflinkshell.operator.ChainSpec;
+import io.pyflinkshell.operator.PythonChainOperatorFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.dag.Transformation;
+import org.apache.flink.streaming.api.graph.StreamEdge;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.transformations.StreamExchangeMode;
+import org.apache.flink.streaming.runtime.partitioner.ForwardForConsecutiveHashPartitioner;
+import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
+
+/** Finds what may be fused. */
+final class PythonNodes {
+  private PythonNodes() {}
+
+  /** Adjacent nodes that run as one, first to last, and the specification of the whole. */
+  static final class Chain {
+    final List<StreamNode> nodes = new ArrayList<>();
+    ChainSpec spec;
+
+    StreamNode head() {
+      return nodes.get(0);
+    }
+
+    StreamNode tail() {
+      return nodes.get(nodes.size() - 1);
+    }
+  }
+
+  /** The specification of a Python node, or null for any other node. */
+  static ChainSpec specOf(StreamNode node) {
+    return node.getOperatorFactory() instanceof PythonChainOperatorFactory
+        ? ((PythonChainOperatorFactory<?, ?>) node.getOperatorFactory()).spec()
+        : null;
+  }
+
+  /** The edge from this node to the Python node that can join its chain, or null. */
+  static StreamEdge fusibleEdge(
+      StreamGraph graph, Map<Integer, Transformation<?>> origins, StreamNode from) {
+    if (specOf(from) == null || from.getOutEdges().size() != 1 || !graph.isChainingEnabled()) {
+      return null;
+    }
+    StreamEdge edge = from.getOutEdges().get(0);
+    StreamNode to = graph.getStreamNode(edge.getTargetId());
+    return fits(edge) && fits(graph, origins, from, to) ? edge : null;
+  }
+
+  private static boolean fits(StreamEdge edge) {
+    return edge.getOutputTag() == null
+        && edge.getPartitioner() instanceof ForwardPartitioner
+        && !(edge.getPartitioner() instanceof ForwardForConsecutiveHashPartitioner)
+        && edge.getExchangeMode() != StreamExchangeMode.BATCH;
+  }
+
+  private static boolean fits(
+      StreamGraph graph, Map<Integer, Transformation<?>> origins, StreamNode from, StreamNode to) {
+    ChainSpec next = specOf(to);
+    return next != null
+        && next.inKeyType() == null
+        && specOf(from).outKeyType() == null
+        && to.getInEdges().size() == 1
+        && from.getParallelism() == to.getParallelism()
+        && from.isSameSlotSharingGroup(to)
+        && from.getMinResources().equals(to.getMinResources())
+        && from.getOperatorFactory().getChainingStrategy() != ChainingStrategy.NEVER
+        && to.getOperatorFactory().getChainingStrategy() == ChainingStrategy.ALWAYS
+        && (graph.isChainingOfOperatorsWithDifferentMaxParallelismEnabled()
+            || maxParallelism(origins, from) == maxParallelism(origins, to));
+  }
+
+  private static int maxParallelism(Map<Integer, Transformation<?>> origins, StreamNode node) {
+    Transformation<?> origin = origins.get(node.getId());
+    return origin == null ? -1 : origin.getMaxParallelism();
+  }
+}

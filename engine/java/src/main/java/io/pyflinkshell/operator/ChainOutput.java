@@ -1,0 +1,64 @@
+// Reads records from the native output buffer and hands them to the next operator.
+package io.pyflinkshell.operator;
+
+import io.pyflinkshell.codec.ValueCodec;
+import io.pyflinkshell.types.EncodedRecord;
+import java.nio.ByteBuffer;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/** One form per operator. The StreamRecord is reused, as Flink's own operators do. */
+abstract class ChainOutput {
+  private static final byte[] NULL_VALUE = {0, 0, 0, 0, 1, 0, 0, 0, 0};
+
+  private final StreamRecord<Object> reuse = new StreamRecord<>(null);
+
+  abstract Object read(ByteBuffer in, int flags);
+
+  static ChainOutput of(ChainSpec spec) {
+    return spec.outEncoded ? new Encoded() : new Typed(ValueCodec.of(spec.outJavaType()));
+  }
+
+  /** Emits the records in {@code in[0, bytes)}. */
+  void emit(ByteBuffer in, int bytes, Output<StreamRecord<Object>> output) {
+    in.limit(bytes).position(0);
+    while (in.position() < bytes) {
+      int flags = in.get();
+      if ((flags & ChainInput.HAS_TIMESTAMP) != 0) {
+        long timestamp = in.getLong();
+        reuse.replace(read(in, flags), timestamp);
+      } else {
+        reuse.replace(read(in, flags));
+        reuse.eraseTimestamp();
+      }
+      output.collect(reuse);
+    }
+  }
+
+  private static final class Typed extends ChainOutput {
+    private final ValueCodec codec;
+
+    Typed(ValueCodec codec) {
+      this.codec = codec;
+    }
+
+    @Override
+    Object read(ByteBuffer in, int flags) {
+      return (flags & ChainInput.NULL) != 0 ? null : codec.read(in);
+    }
+  }
+
+  private static final class Encoded extends ChainOutput {
+    @Override
+    Object read(ByteBuffer in, int flags) {
+      if ((flags & ChainInput.NULL) != 0) {
+        return new EncodedRecord(NULL_VALUE, 0);
+      }
+      int start = in.position();
+      int keyLength = in.getInt(start);
+      byte[] data = new byte[EncodedRecord.HEADER + keyLength + in.getInt(start + 4)];
+      in.get(data);
+      return new EncodedRecord(data, keyLength);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// One Python function of a chain, as the program declared it.
+package io.pyflinkshell.operator;
+
+import java.io.Serializable;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/** Immutable. The payload is the pickled function; only native code opens it. */
+public final class PythonStep implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  public static final int MAP = 1;
+  public static final int FLAT_MAP = 2;
+  public static final int FILTER = 3;
+  public static final int KEY_BY = 4;
+  public static final int VALUES = 5;
+  public static final int PROCESS = 6;
+  public static final int REDUCE = 7;
+  public static final int ASSIGN_TIMESTAMPS = 8;
+
+  final int kind;
+  final String name;
+  final byte[] payload;
+  final TypeInformation<?> outType;
+
+  /** {@code outType} is the type of the values that leave the step. */
+  public PythonStep(int kind, String name, byte[] payload, TypeInformation<?> outType) {
+    this.kind = kind;
+    this.name = name;
+    this.payload = payload;
+    this.outType = outType;
+  }
+
+  public int kind() {
+    return kind;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public TypeInformation<?> outType() {
+    return outType;
+  }
+}
