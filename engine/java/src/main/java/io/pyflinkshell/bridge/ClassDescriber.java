@@ -33,8 +33,15 @@ final class ClassDescriber {
   static {
     for (Class<?> c :
         new Class<?>[] {
-          boolean.class, byte.class, short.class, char.class, int.class, long.class, float.class,
-          double.class, void.class
+          boolean.class,
+          byte.class,
+          short.class,
+          char.class,
+          int.class,
+          long.class,
+          float.class,
+          double.class,
+          void.class
         }) {
       PRIMITIVES.put(c.getName(), c);
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Kinds of Python values: n None, z bool, 1 int of 8 bits, 2 of 16, 4 of 32, 8 of 64, N larger int,
- * f float, c str of one character, s str, B bytes, L list or tuple, M dict, S set, D Decimal,
- * F callable, K Java class, ? anything else.
+ * f float, c str of one character, s str, B bytes, L list or tuple, M dict, S set, D Decimal, F
+ * callable, K Java class, ? anything else.
  */
 final class Conversions {
   private static final int NO = -1;
@@ -22,16 +22,65 @@ final class Conversions {
 
   static {
     row("z", boolean.class, Boolean.class);
-    row("1", int.class, Integer.class, long.class, Long.class, double.class, float.class,
-        Double.class, Float.class, short.class, Short.class, byte.class, Byte.class,
-        BigInteger.class, BigDecimal.class);
-    row("2", int.class, Integer.class, long.class, Long.class, double.class, float.class,
-        Double.class, Float.class, short.class, Short.class, BigInteger.class, BigDecimal.class);
-    row("4", int.class, Integer.class, long.class, Long.class, double.class, float.class,
-        Double.class, Float.class, BigInteger.class, BigDecimal.class);
-    row("8", long.class, Long.class, double.class, float.class, Double.class, Float.class,
-        BigInteger.class, BigDecimal.class);
-    row("N", BigInteger.class, BigDecimal.class, double.class, Double.class, float.class,
+    row(
+        "1",
+        int.class,
+        Integer.class,
+        long.class,
+        Long.class,
+        double.class,
+        float.class,
+        Double.class,
+        Float.class,
+        short.class,
+        Short.class,
+        byte.class,
+        Byte.class,
+        BigInteger.class,
+        BigDecimal.class);
+    row(
+        "2",
+        int.class,
+        Integer.class,
+        long.class,
+        Long.class,
+        double.class,
+        float.class,
+        Double.class,
+        Float.class,
+        short.class,
+        Short.class,
+        BigInteger.class,
+        BigDecimal.class);
+    row(
+        "4",
+        int.class,
+        Integer.class,
+        long.class,
+        Long.class,
+        double.class,
+        float.class,
+        Double.class,
+        Float.class,
+        BigInteger.class,
+        BigDecimal.class);
+    row(
+        "8",
+        long.class,
+        Long.class,
+        double.class,
+        float.class,
+        Double.class,
+        Float.class,
+        BigInteger.class,
+        BigDecimal.class);
+    row(
+        "N",
+        BigInteger.class,
+        BigDecimal.class,
+        double.class,
+        Double.class,
+        float.class,
         Float.class);
     row("f", double.class, Double.class, float.class, Float.class, BigDecimal.class);
     row("s", String.class);
@@ -173,13 +222,14 @@ final class Conversions {
 
   /**
    * Letter of the C conversion: V and the eight primitives by their JVM letters; objects in lower
-   * case: s String, j i h b c f d y the boxes (y Boolean), n BigInteger, m BigDecimal, a array,
-   * p functional interface, o any other.
+   * case: s String, j i h b c f d y the boxes (y Boolean), n BigInteger, m BigDecimal, a array, p
+   * functional interface, o any other.
    */
   static char code(Class<?> c) {
     if (c.isPrimitive()) {
-      return c == void.class ? 'V' : java.lang.reflect.Array.newInstance(c, 0).getClass().getName()
-          .charAt(1);
+      return c == void.class
+          ? 'V'
+          : java.lang.reflect.Array.newInstance(c, 0).getClass().getName().charAt(1);
     }
     if (c == String.class) {
       return 's';

@@ -60,7 +60,13 @@ public final class PythonException extends RuntimeException {
     if (operatorName == null) {
       return text;
     }
-    return text + " (operator '" + operatorName + "', subtask " + (subtask + 1) + "/" + parallelism
+    return text
+        + " (operator '"
+        + operatorName
+        + "', subtask "
+        + (subtask + 1)
+        + "/"
+        + parallelism
         + ")";
   }
 

@@ -90,8 +90,7 @@ final class PythonProxy implements InvocationHandler, Serializable {
     return result == ABSENT ? invokeDefault(proxy, method, values) : result;
   }
 
-  private static Object invokeDefault(Object proxy, Method method, Object[] args)
-      throws Throwable {
+  private static Object invokeDefault(Object proxy, Method method, Object[] args) throws Throwable {
     Class<?> owner = method.getDeclaringClass();
     MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
     MethodHandle target;

@@ -2,7 +2,6 @@
 package io.pyflinkshell.bridge;
 
 import java.lang.reflect.Array;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -93,8 +92,7 @@ final class Resolver {
       }
       Candidate fresh = new Candidate(e);
       // Bridge methods repeat a signature with a wider result: keep the narrowest one.
-      bySignature.merge(
-          Arrays.toString(fresh.parameters), fresh, (a, b) -> narrower(a, b) ? a : b);
+      bySignature.merge(Arrays.toString(fresh.parameters), fresh, (a, b) -> narrower(a, b) ? a : b);
     }
     return new ArrayList<>(bySignature.values());
   }
@@ -122,8 +120,9 @@ final class Resolver {
         }
         candidate.cost = cost;
         candidate.spread = phase == 1;
-        if (best == null || cost < best.cost || (cost == best.cost && moreSpecific(candidate, best)))
-          best = candidate;
+        if (best == null
+            || cost < best.cost
+            || (cost == best.cost && moreSpecific(candidate, best))) best = candidate;
       }
     }
     return best;
