@@ -46,14 +46,31 @@ PyObject *bridge_class_mixin(PyObject *name) {
     return found;
 }
 
+/* "[[I" -> "int[][]", "[Ljava.lang.String;" -> "java.lang.String[]" */
+static PyObject *array_name(PyObject *name) {
+    static const char letters[] = "ZBSCIJFD";
+    static const char *const primitives[] = {"boolean", "byte", "short", "char",
+                                             "int",     "long", "float", "double"};
+    Py_ssize_t length = PyUnicode_GET_LENGTH(name), depth = 0;
+    while (depth < length && PyUnicode_READ_CHAR(name, depth) == '[')
+        depth++;
+    const char *at = strchr(letters, (int)(PyUnicode_READ_CHAR(name, depth) & 0x7F));
+    PyObject *text = at && depth + 1 == length ? PyUnicode_FromString(primitives[at - letters])
+                                               : PyUnicode_Substring(name, depth + 1, length - 1);
+    for (; text && depth > 0; depth--) {
+        PyObject *more = PyUnicode_FromFormat("%U[]", text);
+        Py_SETREF(text, more);
+    }
+    return text;
+}
+
 /* "java.util.Map$Entry" -> ("java.util", "Map.Entry"); "[[I" -> ("", "int[][]") */
 static int split_name(PyObject *name, PyObject **package, PyObject **simple) {
+    bool array = PyUnicode_READ_CHAR(name, 0) == '[';
     Py_ssize_t length = PyUnicode_GET_LENGTH(name);
-    Py_ssize_t dot = PyUnicode_FindChar(name, '.', 0, length, -1);
-    if (dot < -1 || PyUnicode_READ_CHAR(name, 0) == '[')
-        dot = -1;
+    Py_ssize_t dot = array ? -1 : PyUnicode_FindChar(name, '.', 0, length, -1);
     *package = PyUnicode_Substring(name, 0, dot < 0 ? 0 : dot);
-    PyObject *tail = PyUnicode_Substring(name, dot + 1, length);
+    PyObject *tail = array ? array_name(name) : PyUnicode_Substring(name, dot + 1, length);
     PyObject *dollar = PyUnicode_FromString("$"), *point = PyUnicode_FromString(".");
     *simple = tail && dollar && point ? PyUnicode_Replace(tail, dollar, point, -1) : NULL;
     Py_XDECREF(tail);
@@ -93,7 +110,12 @@ bridge_type_t *bridge_class_new(PyObject *name, PyObject *bases) {
     type->name = name;
     PyTypeObject *py = (PyTypeObject *)type;
     py->tp_vectorcall = construct;
-    /* Python's destructor for classes made in Python does more than is needed here. */
+    /* Instances hold no Python objects: no cycle can go through them (a type made by Python's
+     * machinery would give each a header for the collector), and the plain destructor is enough. */
+    py->tp_flags &= ~(unsigned long)Py_TPFLAGS_HAVE_GC;
+    py->tp_traverse = NULL;
+    py->tp_clear = NULL;
+    py->tp_free = PyObject_Free;
     py->tp_dealloc = bridge_object_type.tp_dealloc;
     return type;
 }

@@ -417,6 +417,10 @@ class JavaArray(JavaObject):
     def __reversed__(self) -> Iterator:
         return reversed(java_array_list(self, 0, java_array_length(self)))
 
+    def __repr__(self) -> str:
+        return _guarded(self, lambda: f"<{type(self).__qualname__}: "
+                                      f"{java_array_list(self, 0, java_array_length(self))!r}>")
+
     def index(self, value: Any) -> int:
         """First index of a value; ValueError when it is not there."""
         return java_array_list(self, 0, java_array_length(self)).index(value)

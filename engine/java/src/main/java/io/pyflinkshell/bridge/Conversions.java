@@ -134,7 +134,9 @@ final class Conversions {
     }
     String letter = (String) kind;
     if (letter.equals("n")) {
-      return parameter.isPrimitive() ? NO : 0;
+      // An array is the least likely meaning: StringBuilder.append(char[]) fails on null.
+      return parameter.isPrimitive() ? NO : parameter == String.class ? 0
+          : parameter.isArray() ? 3 : 1;
     }
     Integer listed = COSTS.get(letter + parameter.getName());
     if (listed != null) {
