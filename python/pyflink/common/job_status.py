@@ -21,6 +21,8 @@ class JobStatus(Enum):
     RESTARTING = 7
     SUSPENDED = 8
     RECONCILING = 9
+    # PyFlink has no name for this one: there, asking for the status right after the submission fails.
+    INITIALIZING = 10
 
     def is_globally_terminal_state(self) -> bool:
         """Whether the job has ended for good."""
