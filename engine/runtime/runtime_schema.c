@@ -89,7 +89,7 @@ static int parse_parts(schema_reader_t *in, runtime_type_t *type, unsigned count
 }
 
 static int parse_row(schema_reader_t *in, runtime_type_t *type, int depth) {
-    unsigned count, has_names;
+    unsigned count = 0, has_names = 0;
     if (read_u16(in, &count) < 0 || read_u8(in, &has_names) < 0 || make_fields(type, count) < 0)
         return -1;
     if (has_names > 1) {
@@ -100,7 +100,7 @@ static int parse_row(schema_reader_t *in, runtime_type_t *type, int depth) {
         return -1;
     for (unsigned i = 0; i < count; i++) {
         if (has_names) {
-            unsigned length;
+            unsigned length = 0;
             if (read_u16(in, &length) < 0)
                 return -1;
             if ((size_t)(in->end - in->next) < length)
@@ -123,7 +123,7 @@ static int parse_row(schema_reader_t *in, runtime_type_t *type, int depth) {
 }
 
 static int parse_into(schema_reader_t *in, runtime_type_t *type, int depth) {
-    unsigned letter, count;
+    unsigned letter = 0, count = 0;
     if (depth > RUNTIME_MAX_DEPTH) {
         PyErr_Format(PyExc_ValueError, "the schema nests types more than %d deep",
                      RUNTIME_MAX_DEPTH);

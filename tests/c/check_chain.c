@@ -1,0 +1,240 @@
+/* check_chain.c - tests of the state cache and, with ASan and UBSan in mind, of running chains. */
+#include "codec_support.h"
+
+/* ---- the state cache ------------------------------------------------------------------------ */
+
+/* A backend of 4,096 longs, one for each key of two bytes. */
+typedef struct {
+    int64_t values[4096];
+    bool present[4096];
+    int gets, puts;
+    bool broken;
+} store_t;
+
+static int store_get(void *self, const uint8_t *key, size_t length, runtime_buffer_t *value,
+                     bool *found) {
+    store_t *store = self;
+    unsigned index = key[0] | (unsigned)key[1] << 8;
+    ck_assert_uint_eq(length, 2);
+    store->gets++;
+    if (store->broken) {
+        PyErr_SetString(PyExc_OSError, "the backend is broken");
+        return -1;
+    }
+    *found = store->present[index];
+    if (!*found)
+        return 0;
+    ck_assert_int_eq(runtime_reserve(value, 9), 0);
+    runtime_put_u8(value, 1);
+    runtime_put_u64(value, (uint64_t)store->values[index]);
+    return 0;
+}
+
+static int store_put(void *self, const uint8_t *key, size_t length, const uint8_t *value,
+                     size_t size) {
+    store_t *store = self;
+    unsigned index = key[0] | (unsigned)key[1] << 8;
+    ck_assert_uint_eq(length, 2);
+    ck_assert_uint_eq(size, 9);
+    memcpy(&store->values[index], value + 1, 8);
+    store->present[index] = true;
+    store->puts++;
+    return 0;
+}
+
+static void add_one(runtime_state_t *state, unsigned index) {
+    uint8_t key[2] = {(uint8_t)index, (uint8_t)(index >> 8)};
+    PyObject **place = runtime_state_find(state, key, 2);
+    ck_assert_ptr_nonnull(place);
+    long before = *place == NULL ? 0 : PyLong_AsLong(*place);
+    Py_XSETREF(*place, PyLong_FromLong(before + 1));
+    runtime_state_touch(state);
+}
+
+/* The changed entries of a state, applied to a store; how many there were. */
+static int flush_into(runtime_state_t *state, store_t *store, size_t limit) {
+    runtime_buffer_t out = {0};
+    int count = 0, more;
+    do {
+        out.length = 0;
+        ck_assert_int_ge(more = runtime_state_flush(state, &out, limit), 0);
+        for (size_t at = 0; at < out.length; count++) {
+            uint32_t key, value;
+            memcpy(&key, out.data + at, 4);
+            memcpy(&value, out.data + at + 4, 4);
+            store_put(store, out.data + at + 8, key, out.data + at + 8 + key, value);
+            at += 8 + key + value;
+        }
+    } while (more);
+    runtime_buffer_free(&out);
+    return count;
+}
+
+START_TEST(counts_survive_eviction) {
+    static store_t store;
+    static int64_t expected[4096];
+    runtime_type_t *type = schema_of("l", 1);
+    for (int limit = 1; limit <= 3000; limit = limit * 7 + 1) {
+        memset(&store, 0, sizeof store);
+        memset(expected, 0, sizeof expected);
+        runtime_backend_t backend = {&store, store_get, store_put};
+        runtime_state_t *state = runtime_state_new(type, &backend);
+        runtime_state_limit(state, (size_t)limit);
+        for (int i = 0; i < 20000; i++) {
+            unsigned index = random_below(random_below(4) ? 50 : 4096);
+            expected[index]++;
+            add_one(state, index);
+            if (i % 5000 == 4999)
+                ck_assert_int_le(flush_into(state, &store, 1000), limit);
+        }
+        ck_assert_int_eq(flush_into(state, &store, 1000), 0);
+        ck_assert_mem_eq(store.values, expected, sizeof expected);
+        runtime_state_free(state);
+    }
+    runtime_type_free(type);
+}
+END_TEST
+
+START_TEST(without_a_backend_all_is_kept) {
+    runtime_type_t *type = schema_of("l", 1);
+    runtime_state_t *state = runtime_state_new(type, NULL);
+    runtime_state_limit(state, 10);
+    for (int round = 0; round < 3; round++)
+        for (unsigned i = 0; i < 4096; i++)
+            add_one(state, i);
+    static store_t store;
+    ck_assert_int_eq(flush_into(state, &store, 100), 4096);
+    for (unsigned i = 0; i < 4096; i++)
+        ck_assert_int_eq(store.values[i], 3);
+    runtime_state_free(state);
+    runtime_type_free(type);
+}
+END_TEST
+
+START_TEST(a_broken_backend_is_an_error) {
+    static store_t store = {.broken = true};
+    runtime_type_t *type = schema_of("l", 1);
+    runtime_backend_t backend = {&store, store_get, store_put};
+    runtime_state_t *state = runtime_state_new(type, &backend);
+    ck_assert_ptr_null(runtime_state_find(state, (const uint8_t *)"ab", 2));
+    ck_assert_str_eq(error_text(), "OSError: the backend is broken");
+    store.broken = false;
+    add_one(state, 5);
+    runtime_state_free(state);
+    runtime_type_free(type);
+}
+END_TEST
+
+/* ---- chains ------------------------------------------------------------------------------ */
+
+static void run_python(const char *code) {
+    ck_assert_int_eq(
+        PyRun_SimpleString("import _pyflink_engine as e\n"
+                           "def chain(steps, schema=b'l', out=b'p', **more):\n"
+                           "    return e.ChainProbe(steps, 0, schema, None, 0, out, None, **more)\n"
+                           "def drain(chain, batch):\n"
+                           "    out, more = chain.run(batch)\n"
+                           "    while more:\n"
+                           "        part, more = chain.run(b'')\n"
+                           "        out += part\n"
+                           "    return out\n"),
+        0);
+    ck_assert_int_eq(PyRun_SimpleString(code), 0);
+}
+
+START_TEST(generators_are_suspended) {
+    run_python("def repeat(x):\n"
+               "    for i in range(500): yield x, i\n"
+               "c = chain([(2, 'F', repeat, None), (2, 'G', lambda t: [t, t], None),\n"
+               "           (1, 'M', lambda t: t + ('x' * 20,), None)], buffer_bytes=1024)\n"
+               "out = drain(c, e.encode_batch([1, 2], b'l'))\n"
+               "assert e.decode_batch(out, b'p') == [(x, i, 'x' * 20) for x in (1, 2)\n"
+               "    for i in range(500) for _ in 'ab']\n");
+}
+END_TEST
+
+/* A chain that is dropped while a generator is suspended ends the generator. */
+START_TEST(suspended_generators_end) {
+    run_python("ended = []\n"
+               "def endless(x):\n"
+               "    try:\n"
+               "        while True: yield 'x' * 100\n"
+               "    finally: ended.append(x)\n"
+               "c = chain([(2, 'F', endless, None)], buffer_bytes=1024)\n"
+               "assert c.run(e.encode_batch([7], b'l'))[1] == 1\n"
+               "c.close()\n"
+               "assert ended == [7]\n");
+}
+END_TEST
+
+START_TEST(big_records_grow_the_output) {
+    run_python("c = chain([(1, 'M', lambda n: 'x' * n, None)], out=b's', buffer_bytes=1024)\n"
+               "out = drain(c, e.encode_batch([1000000, 3, 5000000], b'l'))\n"
+               "assert [len(s) for s in e.decode_batch(out, b's')] == [1000000, 3, 5000000]\n");
+}
+END_TEST
+
+START_TEST(malformed_batches_are_errors) {
+    run_python(
+        "for mode, schema in ((0, b's'), (1, b's'), (0, b'R\\2\\0\\0ss'), (1, b'o')):\n"
+        "    keyed = b's' if schema[:1] == b'R' else None\n"
+        "    c = e.ChainProbe([(1, 'M', str, None)], mode, schema, keyed, 0, b's', None)\n"
+        "    for batch in (b'\\0', b'\\1', b'\\0\\xff\\xff\\xff\\xff' * 2, b'\\0' + b'\\4' * 9):\n"
+        "        try: c.run(batch)\n"
+        "        except ValueError as error: assert 'malformed' in str(error)\n"
+        "        else: raise AssertionError((mode, schema, batch))\n"
+        "        c = e.ChainProbe([(1, 'M', str, None)], mode, schema, keyed, 0, b's', None)\n");
+}
+END_TEST
+
+/* Functions that change what they returned while it is being walked. */
+START_TEST(changing_lists) {
+    run_python("kept = []\n"
+               "def numbers(x):\n"
+               "    kept[:] = range(10)\n"
+               "    return kept\n"
+               "def shrink(x):\n"
+               "    if x == 3: del kept[5:]\n"
+               "    return x\n"
+               "c = chain([(2, 'F', numbers, None), (1, 'M', shrink, None)])\n"
+               "out = drain(c, e.encode_batch([1], b'l'))\n"
+               "assert e.decode_batch(out, b'p') == [0, 1, 2, 3, 4]\n");
+}
+END_TEST
+
+START_TEST(word_count) {
+    run_python(
+        "pair = b'T\\2si'\n"
+        "split = e.ChainProbe([(2, 'F', str.split, b's'), (1, 'M', lambda w: (w, 1), pair),\n"
+        "    (4, 'K', lambda t: t[0], None)], 0, b's', None, 1, pair, b's')\n"
+        "store = {}\n"
+        "count = e.ChainProbe([(7, 'R', lambda a, b: (a[0], a[1] + b[1]), None)],\n"
+        "    1, pair, b's', 0, pair, None, store, 2)\n"
+        "words = drain(split, e.encode_batch(['a b a', 'c a', 'b'], b's'))\n"
+        "assert e.decode_batch(drain(count, words), pair) == [('a', 1), ('b', 1), ('a', 2),\n"
+        "    ('c', 1), ('a', 3), ('b', 2)]\n"
+        "assert len(store) > 0\n");
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("chain");
+    TCase *cases = tcase_create("chain");
+    tcase_add_checked_fixture(cases, start_python, stop_python);
+    tcase_set_timeout(cases, 120);
+    tcase_add_test(cases, counts_survive_eviction);
+    tcase_add_test(cases, without_a_backend_all_is_kept);
+    tcase_add_test(cases, a_broken_backend_is_an_error);
+    tcase_add_test(cases, generators_are_suspended);
+    tcase_add_test(cases, suspended_generators_end);
+    tcase_add_test(cases, big_records_grow_the_output);
+    tcase_add_test(cases, malformed_batches_are_errors);
+    tcase_add_test(cases, changing_lists);
+    tcase_add_test(cases, word_count);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? 0 : 1;
+}
