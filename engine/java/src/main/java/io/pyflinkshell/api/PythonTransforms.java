@@ -77,9 +77,8 @@ public final class PythonTransforms {
             WatermarkStrategy.noWatermarks(),
             COLLECTION_NAME,
             out);
-    source.setParallelism(1);
-    // One subtask for good, as for every source that cannot run in parallel.
-    source.getTransformation().setMaxParallelism(1);
+    // One subtask for good: setParallelism(2) is refused when it is called, not when the job starts.
+    source.forceNonParallel();
     return source;
   }
 
