@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import time
 from enum import Enum
@@ -198,7 +197,8 @@ class DateTypeInfo(SingletonTypeInfo):
 class TimeTypeInfo(SingletonTypeInfo):
     """A time of day (java.sql.Time); its simple form is microseconds of the day."""
 
-    EPOCH_ORDINAL = calendar.timegm(time.localtime(0)) * 10**6
+    # How far the machine's zone was from UTC in 1970, in microseconds.
+    EPOCH_ORDINAL = time.localtime(0).tm_gmtoff * 10**6
     _name = "TimeTypeInfo"
 
     def need_conversion(self) -> bool:
@@ -234,8 +234,9 @@ class TimestampTypeInfo(SingletonTypeInfo):
     def to_internal_type(self, dt: Any) -> Optional[int]:
         if dt is None:
             return None
-        seconds = calendar.timegm(dt.utctimetuple() if dt.tzinfo else dt.timetuple())
-        return seconds * 10**6 + dt.microsecond
+        if dt.tzinfo is not None:
+            dt = dt.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+        return (dt - datetime.datetime(1970, 1, 1)) // datetime.timedelta(microseconds=1)
 
     def from_internal_type(self, ts: Any) -> Optional[datetime.datetime]:
         if ts is None:

@@ -21,7 +21,7 @@ class JobStatus(Enum):
     RESTARTING = 7
     SUSPENDED = 8
     RECONCILING = 9
-    # PyFlink has no name for this one: there, asking for the status right after the submission fails.
+    # PyFlink has no name for this one: asking right after the submission fails there.
     INITIALIZING = 10
 
     def is_globally_terminal_state(self) -> bool:

@@ -27,18 +27,34 @@ from pyflink.common._typeinfo_composite import (
     RowTypeInfo,
     TupleTypeInfo,
 )
+from pyflink.common.utils import show_as_part_of
 
 __all__ = ["TypeInformation", "Types"]
 
 # Names that programs import from here although they are not meant for star imports.
-_ALSO_HERE = (
-    _from_java_type,
+_ALSO_HERE = (_from_java_type,)
+
+# Written in other modules, for programs part of this one.
+show_as_part_of(
+    __name__,
+    BasicArrayTypeInfo,
     BasicType,
+    BasicTypeInfo,
     DateTypeInfo,
     ExternalTypeInfo,
     InstantTypeInfo,
-    TimestampTypeInfo,
+    ListTypeInfo,
+    LocalTimeTypeInfo,
+    MapTypeInfo,
+    ObjectArrayTypeInfo,
+    PickledBytesTypeInfo,
+    PrimitiveArrayTypeInfo,
+    RowTypeInfo,
+    SqlTimeTypeInfo,
     TimeTypeInfo,
+    TimestampTypeInfo,
+    TupleTypeInfo,
+    TypeInformation,
 )
 
 

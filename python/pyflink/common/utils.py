@@ -19,3 +19,13 @@ class JavaObjectWrapper:
     def get_java_object(self) -> Any:
         """The Java object behind this one."""
         return self._j_object
+
+
+def show_as_part_of(module_name: str, *classes: type) -> None:
+    """Let classes that are written elsewhere print and pickle under a public module's name.
+
+    :param module_name: the public module; it must hold the classes.
+    :param classes: the classes.
+    """
+    for cls in classes:
+        cls.__module__ = module_name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
+from pyflink.common.utils import show_as_part_of
 from pyflink.datastream._java import jvm, ship, transforms
 from pyflink.datastream._sinks import (
     DataStreamSink,
@@ -495,4 +496,15 @@ from pyflink.datastream.windowed_stream import (  # noqa: E402
     WindowedStream,
 )
 
-_ALSO_HERE: List[type] = [AllWindowedStream, CachedDataStream]
+show_as_part_of(
+    __name__,
+    AllWindowedStream,
+    BroadcastConnectedStream,
+    BroadcastStream,
+    CachedDataStream,
+    CloseableIterator,
+    ConnectedStreams,
+    DataStreamSink,
+    KeyedStream,
+    WindowedStream,
+)

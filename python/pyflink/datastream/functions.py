@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Callable, Union
 
+from pyflink.common.utils import show_as_part_of
 from pyflink.datastream._broadcast_functions import (
     BaseBroadcastProcessFunction,
     BroadcastProcessFunction,
@@ -74,15 +75,35 @@ __all__ = [
 ]
 
 # Names that programs import from here although they are not meant for star imports.
-_ALSO_HERE = (
-    IN, IN1, IN2, OUT, KEY, W, W2, KeyedStateStore, PassThroughWindowFunction,
-    PassThroughAllWindowFunction, InternalWindowFunction, InternalSingleValueWindowFunction,
-    InternalSingleValueAllWindowFunction, InternalIterableWindowFunction,
-    InternalIterableAllWindowFunction, InternalProcessWindowContext,
-    InternalProcessAllWindowContext, InternalSingleValueProcessWindowFunction,
-    InternalSingleValueProcessAllWindowFunction, InternalIterableProcessWindowFunction,
+_ALSO_HERE = (IN, IN1, IN2, OUT, KEY, W, W2)
+
+# Written in other modules, for programs part of this one.
+show_as_part_of(
+    __name__,
+    AllWindowFunction,
+    BaseBroadcastProcessFunction,
+    BroadcastProcessFunction,
+    Function,
+    InternalIterableAllWindowFunction,
     InternalIterableProcessAllWindowFunction,
-)  # fmt: skip
+    InternalIterableProcessWindowFunction,
+    InternalIterableWindowFunction,
+    InternalProcessAllWindowContext,
+    InternalProcessWindowContext,
+    InternalSingleValueAllWindowFunction,
+    InternalSingleValueProcessAllWindowFunction,
+    InternalSingleValueProcessWindowFunction,
+    InternalSingleValueWindowFunction,
+    InternalWindowFunction,
+    KeyedBroadcastProcessFunction,
+    KeyedStateStore,
+    PassThroughAllWindowFunction,
+    PassThroughWindowFunction,
+    ProcessAllWindowFunction,
+    ProcessWindowFunction,
+    RuntimeContext,
+    WindowFunction,
+)
 
 
 class MapFunction(Function):

@@ -16,6 +16,7 @@ from typing import (
     TypeVar,
 )
 
+from pyflink.common.utils import show_as_part_of
 from pyflink.datastream._state_ttl import StateTtlConfig
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ __all__ = [
     "BroadcastState",
     "StateTtlConfig",
 ]
+
+# Written in other modules, for programs part of this one.
+show_as_part_of(
+    __name__,
+    StateTtlConfig,
+)
 
 T = TypeVar("T")
 K = TypeVar("K")

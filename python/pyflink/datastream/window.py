@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Optional
 
+from pyflink.common.utils import show_as_part_of
 from pyflink.datastream._assigners import (
     CountSlidingWindowAssigner,
     CountTumblingWindowAssigner,
@@ -86,7 +87,43 @@ __all__ = [
 ]
 
 # Names that programs import from here although they are not meant for star imports.
-_ALSO_HERE = (IN, OUT, KEY, T, W, W2, Min, long_to_int_with_bit_mixing, mod_inverse)
+_ALSO_HERE = (IN, OUT, KEY, T, W, W2, long_to_int_with_bit_mixing, mod_inverse)
+
+# Written in other modules, for programs part of this one.
+show_as_part_of(
+    __name__,
+    ContinuousEventTimeTrigger,
+    ContinuousProcessingTimeTrigger,
+    CountSlidingWindowAssigner,
+    CountTrigger,
+    CountTumblingWindowAssigner,
+    CountWindow,
+    CountWindowSerializer,
+    DynamicEventTimeSessionWindows,
+    DynamicProcessingTimeSessionWindows,
+    EventTimeSessionWindows,
+    EventTimeTrigger,
+    GlobalWindow,
+    GlobalWindowSerializer,
+    GlobalWindows,
+    MergingWindowAssigner,
+    Min,
+    NeverTrigger,
+    ProcessingTimeSessionWindows,
+    ProcessingTimeTrigger,
+    PurgingTrigger,
+    SessionWindowTimeGapExtractor,
+    SlidingEventTimeWindows,
+    SlidingProcessingTimeWindows,
+    TimeWindow,
+    TimeWindowSerializer,
+    Trigger,
+    TriggerResult,
+    TumblingEventTimeWindows,
+    TumblingProcessingTimeWindows,
+    Window,
+    WindowAssigner,
+)
 
 
 class WindowOperationDescriptor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Optional
 
+from pyflink.common.utils import show_as_part_of
 from pyflink.datastream._java import jvm
 from pyflink.datastream.connectors._file_policies import (
     BucketAssigner,
@@ -46,7 +47,23 @@ __all__ = [
     "BucketAssigner",
 ]
 
-_ALSO_HERE = (DefaultRollingPolicy, OnCheckpointRollingPolicy)
+# Written in other modules, for programs part of this one.
+show_as_part_of(
+    __name__,
+    BucketAssigner,
+    BulkFormat,
+    DefaultRollingPolicy,
+    FileCompactStrategy,
+    FileCompactor,
+    FileEnumeratorProvider,
+    FileSource,
+    FileSourceBuilder,
+    FileSplitAssignerProvider,
+    OnCheckpointRollingPolicy,
+    OutputFileConfig,
+    RollingPolicy,
+    StreamFormat,
+)
 
 
 class FileSink(Sink, SupportsPreprocessing):
