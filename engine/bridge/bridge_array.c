@@ -6,6 +6,7 @@
 #include "bridge/bridge_cache.h"
 #include "bridge/bridge_convert.h"
 #include "bridge/bridge_env.h"
+#include "bridge/bridge_jni.h"
 #include "bridge/bridge_string.h"
 
 #include <limits.h>
@@ -38,11 +39,9 @@ jobject bridge_array_to_buffer(JNIEnv *env, PyObject *buffer) {
     jbyteArray array = bridge_array_from_bytes(env, buffer);
     if (!array)
         return NULL;
-    jobject result = (*env)->CallStaticObjectMethod(env, bridge_cache.byte_buffer_class,
-                                                    bridge_cache.byte_buffer_wrap, array);
+    jobject result = bridge_jni_static(env, bridge_cache.byte_buffer_class,
+                                       bridge_cache.byte_buffer_wrap, array);
     (*env)->DeleteLocalRef(env, array);
-    if (!result)
-        bridge_raise_from_java(env);
     return result;
 }
 
@@ -108,7 +107,7 @@ static void primitive_set(JNIEnv *env, char code, jarray array, jsize i, const j
 /* Class and conversion letter of the elements. */
 static bridge_type_t *element_type(JNIEnv *env, bridge_type_t *array, char *code) {
     if (!array->component) {
-        jclass klass = (*env)->CallObjectMethod(env, array->ref, bridge_cache.class_component);
+        jclass klass = bridge_jni_call(env, array->ref, bridge_cache.class_component);
         array->component = klass ? bridge_type_of_class(env, klass) : NULL;
         if (array->component)
             array->component_code = bridge_convert_code(env, klass);
@@ -141,9 +140,23 @@ static int set_element(JNIEnv *env, bridge_type_t *type, jarray array, jsize i, 
         return -1;
     }
     (*env)->SetObjectArrayElement(env, array, i, element.l);
+    int result = (*env)->ExceptionCheck(env) ? bridge_raise_from_java(env) : 0;
     if (made)
         (*env)->DeleteLocalRef(env, element.l);
-    return (*env)->ExceptionCheck(env) ? bridge_raise_from_java(env) : 0;
+    return result;
+}
+
+static jarray new_array(JNIEnv *env, bridge_type_t *component, const jint *sizes, jsize count) {
+    jintArray java = (*env)->NewIntArray(env, count);
+    if (!java) {
+        bridge_raise_from_java(env);
+        return NULL;
+    }
+    (*env)->SetIntArrayRegion(env, java, 0, count, sizes);
+    jobject array = bridge_jni_static(env, bridge_cache.resolver_class, bridge_cache.new_array,
+                                      component->ref, java);
+    (*env)->DeleteLocalRef(env, java);
+    return array;
 }
 
 /* New array of `length` elements of the array class's component. */
@@ -152,17 +165,7 @@ static jarray make(JNIEnv *env, bridge_type_t *type, jsize length) {
     bridge_type_t *component = element_type(env, type, &code);
     if (!component)
         return NULL;
-    jintArray sizes = (*env)->NewIntArray(env, 1);
-    jobject array = NULL;
-    if (sizes) {
-        (*env)->SetIntArrayRegion(env, sizes, 0, 1, &length);
-        array = (*env)->CallStaticObjectMethod(env, bridge_cache.resolver_class,
-                                               bridge_cache.new_array, component->ref, sizes);
-        (*env)->DeleteLocalRef(env, sizes);
-    }
-    if (!array)
-        bridge_raise_from_java(env);
-    return array;
+    return new_array(env, component, &length, 1);
 }
 
 jobject bridge_array_from_python(JNIEnv *env, jclass array_class, PyObject *value) {
@@ -213,18 +216,9 @@ PyObject *bridge_array_new(PyObject *module, PyObject *args) {
         dims[i] = (jint)size;
     }
     JNIEnv *env = bridge_env();
-    jintArray java = env ? (*env)->NewIntArray(env, (jsize)count) : NULL;
-    if (!java)
+    jarray array = env ? new_array(env, (bridge_type_t *)type, dims, (jsize)count) : NULL;
+    if (!array)
         return NULL;
-    (*env)->SetIntArrayRegion(env, java, 0, (jsize)count, dims);
-    jobject array =
-        (*env)->CallStaticObjectMethod(env, bridge_cache.resolver_class, bridge_cache.new_array,
-                                       ((bridge_type_t *)type)->ref, java);
-    (*env)->DeleteLocalRef(env, java);
-    if (!array) {
-        bridge_raise_from_java(env);
-        return NULL;
-    }
     bridge_type_t *made = bridge_type_of_object(env, array);
     PyObject *result = made ? bridge_object_wrap(env, made, array) : NULL;
     (*env)->DeleteLocalRef(env, array);

@@ -80,7 +80,7 @@
     STATIC(byte_buffer_wrap, byte_buffer, "wrap", "([B)Ljava/nio/ByteBuffer;")                     \
     METHOD(class_get_field, klass, "getField", "(Ljava/lang/String;)Ljava/lang/reflect/Field;")    \
     METHOD(class_component, klass, "getComponentType", "()Ljava/lang/Class;")                      \
-    STATIC(conversion_code, conversions, "code", "(Ljava/lang/Class;)C")                           \
+    STATIC(conversion_code, conversions, "letter", "(Ljava/lang/Class;)I")                         \
     METHOD(field_get_type, field, "getType", "()Ljava/lang/Class;")                                \
     METHOD(field_get_class, field, "getDeclaringClass", "()Ljava/lang/Class;")                     \
     METHOD(method_declaring, executable, "getDeclaringClass", "()Ljava/lang/Class;")               \

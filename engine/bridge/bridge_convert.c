@@ -8,6 +8,7 @@
 #include "bridge/bridge_array.h"
 #include "bridge/bridge_cache.h"
 #include "bridge/bridge_env.h"
+#include "bridge/bridge_jni.h"
 #include "bridge/bridge_number.h"
 #include "bridge/bridge_string.h"
 
@@ -15,8 +16,8 @@
 #include <stdint.h>
 
 char bridge_convert_code(JNIEnv *env, jclass klass) {
-    return (char)(*env)->CallStaticCharMethod(env, bridge_cache.conversions_class,
-                                              bridge_cache.conversion_code, klass);
+    return (char)bridge_jni_static_int(env, bridge_cache.conversions_class,
+                                       bridge_cache.conversion_code, klass);
 }
 
 PyObject *bridge_convert_primitive(char code, jvalue value) {
@@ -46,6 +47,10 @@ PyObject *bridge_convert_primitive(char code, jvalue value) {
 static PyObject *of_proxy(JNIEnv *env, bridge_type_t *type, jobject object) {
     jlong handle = (*env)->CallStaticLongMethod(env, bridge_cache.python_proxy_class,
                                                 bridge_cache.proxy_handle, object);
+    if ((*env)->ExceptionCheck(env)) {
+        bridge_raise_from_java(env);
+        return NULL;
+    }
     if (!handle)
         return bridge_object_wrap(env, type, object);
     PyObject *original = (PyObject *)(intptr_t)handle;
@@ -53,22 +58,41 @@ static PyObject *of_proxy(JNIEnv *env, bridge_type_t *type, jobject object) {
     return original;
 }
 
-static PyObject *of_type(JNIEnv *env, bridge_type_t *type, jobject object) {
+/* Value of a box. */
+static PyObject *unbox(JNIEnv *env, bridge_as_t as, jobject object) {
     jvalue value;
+    char code = 'J';
+    value.j = 0;
+    if (as == BRIDGE_AS_LONG) {
+        value.j = (*env)->CallLongMethod(env, object, bridge_cache.long_value);
+    } else if (as == BRIDGE_AS_DOUBLE) {
+        code = 'D';
+        value.d = (*env)->CallDoubleMethod(env, object, bridge_cache.double_value);
+    } else if (as == BRIDGE_AS_BOOLEAN) {
+        code = 'Z';
+        value.z = (*env)->CallBooleanMethod(env, object, bridge_cache.boolean_value);
+    } else {
+        code = 'C';
+        value.c = (*env)->CallCharMethod(env, object, bridge_cache.char_value);
+    }
+    if ((*env)->ExceptionCheck(env)) {
+        bridge_raise_from_java(env);
+        return NULL;
+    }
+    return bridge_convert_primitive(code, value);
+}
+
+static PyObject *of_type(JNIEnv *env, bridge_type_t *type, jobject object) {
     switch (type->as) {
     case BRIDGE_AS_OBJECT:
         return bridge_object_wrap(env, type, object);
     case BRIDGE_AS_STRING:
         return bridge_string_to_python(env, object);
     case BRIDGE_AS_LONG:
-        return PyLong_FromLongLong((*env)->CallLongMethod(env, object, bridge_cache.long_value));
     case BRIDGE_AS_DOUBLE:
-        return PyFloat_FromDouble((*env)->CallDoubleMethod(env, object, bridge_cache.double_value));
     case BRIDGE_AS_BOOLEAN:
-        return PyBool_FromLong((*env)->CallBooleanMethod(env, object, bridge_cache.boolean_value));
     case BRIDGE_AS_CHARACTER:
-        value.c = (*env)->CallCharMethod(env, object, bridge_cache.char_value);
-        return bridge_convert_primitive('C', value);
+        return unbox(env, type->as, object);
     case BRIDGE_AS_BIG_INTEGER:
         return bridge_number_from_big_integer(env, object);
     case BRIDGE_AS_BIG_DECIMAL:
@@ -102,11 +126,6 @@ PyObject *bridge_to_python(JNIEnv *env, jobject object) {
     return bridge_convert_object(env, object, &none);
 }
 
-static jobject failed_java(JNIEnv *env) {
-    bridge_raise_from_java(env);
-    return NULL;
-}
-
 static jobject to_list(JNIEnv *env, PyObject *value) {
     PyObject *fast = PySequence_Fast(value, "a list was expected");
     if (!fast)
@@ -115,9 +134,9 @@ static jobject to_list(JNIEnv *env, PyObject *value) {
     jobject list = NULL;
     if (count > INT_MAX - 16)
         PyErr_SetString(PyExc_OverflowError, "a list of more than 2**31 elements");
-    else if (!(list = (*env)->NewObject(env, bridge_cache.array_list_class,
-                                        bridge_cache.array_list_new, (jint)count)))
-        bridge_raise_from_java(env);
+    else
+        list = bridge_jni_new(env, bridge_cache.array_list_class, bridge_cache.array_list_new,
+                              (jint)count);
     for (Py_ssize_t i = 0; list && i < PySequence_Fast_GET_SIZE(fast); i++) {
         jobject element = bridge_to_java(env, PySequence_Fast_GET_ITEM(fast, i));
         if (!element && PyErr_Occurred()) {
@@ -125,9 +144,11 @@ static jobject to_list(JNIEnv *env, PyObject *value) {
             break;
         }
         (*env)->CallBooleanMethod(env, list, bridge_cache.array_list_add, element);
+        if ((*env)->ExceptionCheck(env)) {
+            bridge_raise_from_java(env);
+            list = NULL;
+        }
         (*env)->DeleteLocalRef(env, element);
-        if ((*env)->ExceptionCheck(env))
-            list = failed_java(env);
     }
     Py_DECREF(fast);
     return list;
@@ -139,10 +160,10 @@ static jint capacity(Py_ssize_t count) {
 }
 
 static jobject to_map(JNIEnv *env, PyObject *value) {
-    jobject map = (*env)->NewObject(env, bridge_cache.hash_map_class, bridge_cache.hash_map_new,
-                                    capacity(PyDict_Size(value)));
+    jobject map = bridge_jni_new(env, bridge_cache.hash_map_class, bridge_cache.hash_map_new,
+                                 capacity(PyDict_Size(value)));
     if (!map)
-        return failed_java(env);
+        return NULL;
     PyObject *items = PyDict_Items(value); /* conversion may run code that changes the dict */
     if (!items)
         return NULL;
@@ -155,22 +176,22 @@ static jobject to_map(JNIEnv *env, PyObject *value) {
             map = NULL;
             break;
         }
-        jobject old = (*env)->CallObjectMethod(env, map, bridge_cache.hash_map_put, key, item);
+        jobject old = bridge_jni_call(env, map, bridge_cache.hash_map_put, key, item);
         (*env)->DeleteLocalRef(env, old);
         (*env)->DeleteLocalRef(env, key);
         (*env)->DeleteLocalRef(env, item);
-        if ((*env)->ExceptionCheck(env))
-            map = failed_java(env);
+        if (PyErr_Occurred())
+            map = NULL;
     }
     Py_DECREF(items);
     return map;
 }
 
 static jobject to_set(JNIEnv *env, PyObject *value) {
-    jobject set = (*env)->NewObject(env, bridge_cache.hash_set_class, bridge_cache.hash_set_new,
-                                    capacity(PySet_Size(value)));
+    jobject set = bridge_jni_new(env, bridge_cache.hash_set_class, bridge_cache.hash_set_new,
+                                 capacity(PySet_Size(value)));
     if (!set)
-        return failed_java(env);
+        return NULL;
     PyObject *iterator = PyObject_GetIter(value), *item;
     while (iterator && set && (item = PyIter_Next(iterator))) {
         jobject element = bridge_to_java(env, item);
@@ -178,9 +199,11 @@ static jobject to_set(JNIEnv *env, PyObject *value) {
         if (PyErr_Occurred())
             break;
         (*env)->CallBooleanMethod(env, set, bridge_cache.hash_set_add, element);
+        if ((*env)->ExceptionCheck(env)) {
+            bridge_raise_from_java(env);
+            set = NULL;
+        }
         (*env)->DeleteLocalRef(env, element);
-        if ((*env)->ExceptionCheck(env))
-            set = failed_java(env);
     }
     Py_XDECREF(iterator);
     return PyErr_Occurred() ? NULL : set;
@@ -200,6 +223,16 @@ static jobject to_proxy(JNIEnv *env, PyObject *value, PyObject *interfaces) {
     jobject proxy = array ? bridge_proxy_new(env, value, array) : NULL;
     (*env)->DeleteLocalRef(env, array);
     return proxy;
+}
+
+/* A collection is made in a frame of local references of its own: a thread of Python's has no Java
+ * frame that would drop what an error leaves behind. */
+static jobject in_frame(JNIEnv *env, jobject (*make)(JNIEnv *, PyObject *), PyObject *value) {
+    if ((*env)->PushLocalFrame(env, 16) < 0) {
+        bridge_raise_from_java(env);
+        return NULL;
+    }
+    return (*env)->PopLocalFrame(env, make(env, value));
 }
 
 static jobject to_java(JNIEnv *env, PyObject *value) {
@@ -239,11 +272,11 @@ static jobject to_java(JNIEnv *env, PyObject *value) {
     case BRIDGE_KIND_BYTES:
         return bridge_array_from_bytes(env, value);
     case BRIDGE_KIND_LIST:
-        return to_list(env, value);
+        return in_frame(env, to_list, value);
     case BRIDGE_KIND_DICT:
-        return to_map(env, value);
+        return in_frame(env, to_map, value);
     case BRIDGE_KIND_SET:
-        return to_set(env, value);
+        return in_frame(env, to_set, value);
     case BRIDGE_KIND_DECIMAL:
         return bridge_number_to_big_decimal(env, value);
     case BRIDGE_KIND_CLASS:
@@ -361,7 +394,11 @@ static jobject box(JNIEnv *env, char code, PyObject *value) {
                    : code == 'd' ? c->double_of
                                  : c->boolean_of;
     jobject boxed = (*env)->CallStaticObjectMethodA(env, klass, of, &v);
-    return boxed ? boxed : failed_java(env);
+    if ((*env)->ExceptionCheck(env)) {
+        bridge_raise_from_java(env);
+        return NULL;
+    }
+    return boxed;
 }
 
 jobject bridge_convert_boxed(JNIEnv *env, char code, jclass target, PyObject *value) {

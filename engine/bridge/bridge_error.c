@@ -12,6 +12,7 @@
 
 #include "bridge/bridge_cache.h"
 #include "bridge/bridge_env.h"
+#include "bridge/bridge_jni.h"
 #include "bridge/bridge_string.h"
 #include "bridge/bridge_type.h"
 
@@ -77,7 +78,7 @@ static bool interrupted(int flags) {
 static void raise(JNIEnv *env, jthrowable thrown) {
     jobjectArray about = (*env)->CallStaticObjectMethod(env, bridge_cache.failures_class,
                                                         bridge_cache.inspect, thrown);
-    if (!about) { /* no memory or no stack even for that */
+    if ((*env)->ExceptionCheck(env) || !about) { /* no memory or no stack even for that */
         (*env)->ExceptionClear(env);
         PyErr_SetString(PyExc_MemoryError, "a Java exception could not be described");
         return;
@@ -85,13 +86,13 @@ static void raise(JNIEnv *env, jthrowable thrown) {
     jobject python = (*env)->GetObjectArrayElement(env, about, 0);
     jobject boxed = (*env)->GetObjectArrayElement(env, about, 1);
     jstring text = (*env)->GetObjectArrayElement(env, about, 2);
-    jint flags = (jint)(*env)->CallLongMethod(env, boxed, bridge_cache.long_value);
+    jint flags = (jint)bridge_jni_long(env, boxed, bridge_cache.long_value);
     if (interrupted(flags))
         return;
     PyObject *original = NULL, *make = NULL, *error = NULL, *java = NULL, *inner = NULL;
     PyObject *message = bridge_string_to_python(env, text);
     if (python)
-        original = kept((*env)->CallLongMethod(env, python, bridge_cache.python_exception_id));
+        original = kept(bridge_jni_long(env, python, bridge_cache.python_exception_id));
     if ((flags & DIRECT) && original) {
         restore(original);
         goto done;
@@ -204,7 +205,7 @@ static void throw(JNIEnv * env, PyObject *error, const bridge_error_context_t *c
             text_of(env, PyTuple_GET_ITEM(about, 0)), text_of(env, PyTuple_GET_ITEM(about, 1)),
             text_of(env, PyTuple_GET_ITEM(about, 2)), text_of(env, name), (jint)context->subtask,
             (jint)context->parallelism, text_of(env, PyTuple_GET_ITEM(about, 3)), cause);
-        if (thrown)
+        if (!(*env)->ExceptionCheck(env) && thrown)
             (*env)->Throw(env, thrown);
     }
     Py_XDECREF(name);
@@ -240,12 +241,10 @@ PyObject *bridge_error_stack_trace(PyObject *module, PyObject *throwable) {
     JNIEnv *env = env_for(throwable);
     if (!env)
         return NULL;
-    jstring text = (*env)->CallStaticObjectMethod(env, bridge_cache.failures_class,
-                                                  bridge_cache.stack_trace, BRIDGE_REF(throwable));
-    if (!text) {
-        bridge_raise_from_java(env);
+    jstring text = bridge_jni_static(env, bridge_cache.failures_class, bridge_cache.stack_trace,
+                                     BRIDGE_REF(throwable));
+    if (!text)
         return NULL;
-    }
     PyObject *result = bridge_string_to_python(env, text);
     (*env)->DeleteLocalRef(env, text);
     return result;
@@ -258,8 +257,8 @@ PyObject *bridge_error_original(PyObject *module, PyObject *throwable) {
         return NULL;
     PyObject *original = NULL;
     if ((*env)->IsInstanceOf(env, BRIDGE_REF(throwable), bridge_cache.python_exception_class))
-        original = kept(
-            (*env)->CallLongMethod(env, BRIDGE_REF(throwable), bridge_cache.python_exception_id));
+        original =
+            kept(bridge_jni_long(env, BRIDGE_REF(throwable), bridge_cache.python_exception_id));
     if (original)
         return original;
     Py_RETURN_NONE;

@@ -7,6 +7,7 @@
 #include "bridge/bridge_cache.h"
 #include "bridge/bridge_convert.h"
 #include "bridge/bridge_env.h"
+#include "bridge/bridge_jni.h"
 #include "bridge/bridge_string.h"
 
 typedef struct {
@@ -33,13 +34,14 @@ static int resolve(JNIEnv *env, field_t *field) {
     jstring name = bridge_string_to_java(env, field->name);
     if (!name)
         return -1;
-    jobject found =
-        (*env)->CallObjectMethod(env, field->owner->ref, bridge_cache.class_get_field, name);
+    jobject found = bridge_jni_call(env, field->owner->ref, bridge_cache.class_get_field, name);
     (*env)->DeleteLocalRef(env, name);
     if (!found)
-        return bridge_raise_from_java(env);
-    jclass declaring = (*env)->CallObjectMethod(env, found, bridge_cache.field_get_class);
-    jclass type = (*env)->CallObjectMethod(env, found, bridge_cache.field_get_type);
+        return -1;
+    jclass declaring = bridge_jni_call(env, found, bridge_cache.field_get_class);
+    jclass type = bridge_jni_call(env, found, bridge_cache.field_get_type);
+    if (!declaring || !type)
+        return -1;
     field->code = bridge_convert_code(env, type);
     field->declaring = (*env)->NewGlobalRef(env, declaring);
     field->type = (*env)->NewGlobalRef(env, type);
@@ -212,11 +214,11 @@ static int flags_of(JNIEnv *env, bridge_type_t *type, PyObject *name) {
     jstring text = bridge_string_to_java(env, name);
     if (!text)
         return -1;
-    int flags = (*env)->CallStaticIntMethod(env, bridge_cache.describer_class,
-                                            bridge_cache.field_flags, type->ref, text);
+    int flags = bridge_jni_static_int(env, bridge_cache.describer_class, bridge_cache.field_flags,
+                                      type->ref, text);
     (*env)->DeleteLocalRef(env, text);
-    if ((*env)->ExceptionCheck(env))
-        return bridge_raise_from_java(env);
+    if (PyErr_Occurred())
+        return -1;
     if (flags < 0)
         PyErr_Format(PyExc_AttributeError, "Java class %U has no public field %R", type->name,
                      name);

@@ -7,6 +7,7 @@
 #include "bridge/bridge_array.h"
 #include "bridge/bridge_cache.h"
 #include "bridge/bridge_convert.h"
+#include "bridge/bridge_jni.h"
 #include "bridge/bridge_string.h"
 
 PyTypeObject *bridge_decimal_type(void) {
@@ -39,10 +40,8 @@ jobject bridge_number_to_big_integer(JNIEnv *env, PyObject *value) {
     if (!array)
         goto done;
     result =
-        (*env)->NewObject(env, bridge_cache.big_integer_class, bridge_cache.big_integer_new, array);
+        bridge_jni_new(env, bridge_cache.big_integer_class, bridge_cache.big_integer_new, array);
     (*env)->DeleteLocalRef(env, array);
-    if (!result)
-        bridge_raise_from_java(env);
 done:
     Py_XDECREF(number);
     Py_XDECREF(bits);
@@ -51,11 +50,9 @@ done:
 }
 
 PyObject *bridge_number_from_big_integer(JNIEnv *env, jobject number) {
-    jobject array = (*env)->CallObjectMethod(env, number, bridge_cache.big_integer_bytes);
-    if (!array) {
-        bridge_raise_from_java(env);
+    jobject array = bridge_jni_call(env, number, bridge_cache.big_integer_bytes);
+    if (!array)
         return NULL;
-    }
     PyObject *bytes = bridge_array_to_bytes(env, array);
     (*env)->DeleteLocalRef(env, array);
     if (!bytes)
@@ -81,9 +78,11 @@ jobject bridge_number_to_big_decimal(JNIEnv *env, PyObject *value) {
         return NULL;
     jobject result =
         (*env)->NewObject(env, bridge_cache.big_decimal_class, bridge_cache.big_decimal_new, java);
+    bool failed = (*env)->ExceptionCheck(env);
+    (*env)->ExceptionClear(env);
     (*env)->DeleteLocalRef(env, java);
-    if (!result) {
-        (*env)->ExceptionClear(env);
+    if (failed) {
+        result = NULL;
         PyErr_Format(PyExc_ValueError, "%R is not a number that a Java BigDecimal can hold", value);
     }
     return result;
@@ -93,11 +92,9 @@ PyObject *bridge_number_from_big_decimal(JNIEnv *env, jobject number) {
     PyTypeObject *type = bridge_decimal_type();
     if (!type)
         return NULL;
-    jstring java = (*env)->CallObjectMethod(env, number, bridge_cache.big_decimal_text);
-    if (!java) {
-        bridge_raise_from_java(env);
+    jstring java = bridge_jni_call(env, number, bridge_cache.big_decimal_text);
+    if (!java)
         return NULL;
-    }
     PyObject *text = bridge_string_to_python(env, java);
     (*env)->DeleteLocalRef(env, java);
     PyObject *result = text ? PyObject_CallFunctionObjArgs((PyObject *)type, text, NULL) : NULL;

@@ -7,6 +7,7 @@
 #include "bridge/bridge_cache.h"
 #include "bridge/bridge_convert.h"
 #include "bridge/bridge_env.h"
+#include "bridge/bridge_jni.h"
 #include "bridge/bridge_string.h"
 
 #include <string.h>
@@ -56,13 +57,11 @@ PyObject *bridge_overload_list(JNIEnv *env, bridge_type_t *owner, PyObject *name
     jstring text = name ? bridge_string_to_java(env, name) : NULL;
     if (name && !text)
         return NULL;
-    jstring list = (*env)->CallStaticObjectMethod(env, bridge_cache.resolver_class,
-                                                  bridge_cache.overloads, owner->ref, text, mode);
+    jstring list = bridge_jni_static(env, bridge_cache.resolver_class, bridge_cache.overloads,
+                                     owner->ref, text, mode);
     (*env)->DeleteLocalRef(env, text);
-    if (!list) {
-        bridge_raise_from_java(env);
+    if (!list)
         return NULL;
-    }
     PyObject *result = bridge_string_to_python(env, list);
     (*env)->DeleteLocalRef(env, list);
     return result;
@@ -120,7 +119,7 @@ static bridge_overload_t *unpack(JNIEnv *env, jobjectArray found, int mode, int 
     jstring codes = (*env)->GetObjectArrayElement(env, found, CODES);
     jobject boxed = (*env)->GetObjectArrayElement(env, found, FLAGS);
     jstring returns = (*env)->GetObjectArrayElement(env, found, RETURN_CODE);
-    jint flags = (jint)(*env)->CallLongMethod(env, boxed, bridge_cache.long_value);
+    jint flags = (jint)bridge_jni_long(env, boxed, bridge_cache.long_value);
     int nparams = (*env)->GetArrayLength(env, classes);
 
     bridge_overload_t *o = PyMem_Calloc(1, sizeof *o + (size_t)nargs * sizeof o->kinds[0]);
@@ -186,7 +185,7 @@ bridge_overload_t *bridge_overload_resolve(JNIEnv *env, bridge_type_t *owner, Py
     if (o && !o->constructor) {
         /* Static calls go to the class that declares the method. */
         jobject executable = (*env)->GetObjectArrayElement(env, found, EXECUTABLE);
-        jclass declaring = (*env)->CallObjectMethod(env, executable, bridge_cache.method_declaring);
+        jclass declaring = bridge_jni_call(env, executable, bridge_cache.method_declaring);
         o->declaring = (*env)->NewGlobalRef(env, declaring);
     }
 done:

@@ -9,6 +9,7 @@
 #include "bridge/bridge_cache.h"
 #include "bridge/bridge_class.h"
 #include "bridge/bridge_env.h"
+#include "bridge/bridge_jni.h"
 #include "bridge/bridge_field.h"
 #include "bridge/bridge_method.h"
 #include "bridge/bridge_string.h"
@@ -23,6 +24,10 @@ static bridge_type_t *lookup(JNIEnv *env, jclass klass, jint hash) {
         if (t->hash == hash && (*env)->IsSameObject(env, t->ref, klass))
             return t;
     return NULL;
+}
+
+static jint hash_of(JNIEnv *env, jclass klass) {
+    return bridge_jni_static_int(env, bridge_cache.system_class, bridge_cache.identity_hash, klass);
 }
 
 static void insert(bridge_type_t *type, jint hash) {
@@ -181,7 +186,7 @@ static bridge_type_t *make(JNIEnv *env, jclass klass, jint hash) {
     about = (*env)->CallStaticObjectMethod(env, bridge_cache.describer_class, bridge_cache.describe,
                                            klass);
     BRIDGE_JAVA_END
-    if (!about) {
+    if ((*env)->ExceptionCheck(env) || !about) {
         bridge_raise_from_java(env);
         return NULL;
     }
@@ -191,7 +196,7 @@ static bridge_type_t *make(JNIEnv *env, jclass klass, jint hash) {
     if (!name)
         return NULL;
     jobject boxed_flags = (*env)->GetObjectArrayElement(env, about, FLAGS);
-    jint flags = (jint)(*env)->CallLongMethod(env, boxed_flags, bridge_cache.long_value);
+    jint flags = (jint)bridge_jni_long(env, boxed_flags, bridge_cache.long_value);
     if (!(bases = bases_of(env, about, name, flags)))
         goto done;
     bridge_type_t *raced = lookup(env, klass, hash);
@@ -229,8 +234,7 @@ done:
 }
 
 bridge_type_t *bridge_type_of_class(JNIEnv *env, jclass klass) {
-    jint hash = (*env)->CallStaticIntMethod(env, bridge_cache.system_class,
-                                            bridge_cache.identity_hash, klass);
+    jint hash = hash_of(env, klass);
     bridge_type_t *type = lookup(env, klass, hash);
     if (type)
         return type;
@@ -248,17 +252,14 @@ bridge_type_t *bridge_type_of_class(JNIEnv *env, jclass klass) {
 
 bridge_type_t *bridge_type_of_object(JNIEnv *env, jobject object) {
     jclass klass = (*env)->GetObjectClass(env, object);
-    jint hash = (*env)->CallStaticIntMethod(env, bridge_cache.system_class,
-                                            bridge_cache.identity_hash, klass);
+    jint hash = hash_of(env, klass);
     bridge_type_t *type = lookup(env, klass, hash);
     if (!type) {
-        jclass usual = (*env)->CallStaticObjectMethod(env, bridge_cache.describer_class,
-                                                      bridge_cache.representative, klass);
+        jclass usual = bridge_jni_static(env, bridge_cache.describer_class,
+                                         bridge_cache.representative, klass);
         if (usual) {
             type = bridge_type_of_class(env, usual);
             (*env)->DeleteLocalRef(env, usual);
-        } else {
-            bridge_raise_from_java(env);
         }
     }
     (*env)->DeleteLocalRef(env, klass);
@@ -289,16 +290,14 @@ bridge_type_t *bridge_type_of_inner(JNIEnv *env, bridge_type_t *owner, PyObject 
     jstring text = bridge_string_to_java(env, full_name);
     if (!text)
         return NULL;
-    jclass klass = (*env)->CallStaticObjectMethod(env, bridge_cache.describer_class,
-                                                  bridge_cache.find_inner, owner->ref, text);
+    jclass klass = bridge_jni_static(env, bridge_cache.describer_class, bridge_cache.find_inner,
+                                     owner->ref, text);
     (*env)->DeleteLocalRef(env, text);
     bridge_type_t *type = NULL;
-    if ((*env)->ExceptionCheck(env))
-        bridge_raise_from_java(env);
-    else if (!klass)
-        PyErr_Format(PyExc_AttributeError, "no Java class %U", full_name);
-    else
+    if (klass)
         type = bridge_type_of_class(env, klass);
+    else if (!PyErr_Occurred())
+        PyErr_Format(PyExc_AttributeError, "no Java class %U", full_name);
     (*env)->DeleteLocalRef(env, klass);
     return type;
 }

@@ -48,11 +48,3 @@ bool bridge_utf16_has_pair(const uint16_t *units, size_t count) {
             return true;
     return false;
 }
-
-size_t bridge_sign_bytes(const unsigned char *bytes, size_t count) {
-    size_t dropped = 0;
-    while (dropped + 1 < count && ((bytes[dropped] == 0x00 && !(bytes[dropped + 1] & 0x80)) ||
-                                   (bytes[dropped] == 0xFF && (bytes[dropped + 1] & 0x80))))
-        dropped++;
-    return dropped;
-}

@@ -21,7 +21,4 @@ uint16_t bridge_utf16_or(const uint16_t *units, size_t count);
 /* True when a high surrogate is followed by a low one. */
 bool bridge_utf16_has_pair(const uint16_t *units, size_t count);
 
-/* Of a big-endian two's complement number: how many leading bytes only repeat the sign. */
-size_t bridge_sign_bytes(const unsigned char *bytes, size_t count);
-
 #endif

@@ -82,7 +82,8 @@ static jobject system_loader(JNIEnv *env) {
                                                       "()Ljava/lang/ClassLoader;")
                           : NULL;
     jobject loader = get ? (*env)->CallStaticObjectMethod(env, class, get) : NULL;
-    (*env)->ExceptionClear(env);
+    if ((*env)->ExceptionCheck(env))
+        (*env)->ExceptionClear(env);
     (*env)->DeleteLocalRef(env, class);
     return loader;
 }

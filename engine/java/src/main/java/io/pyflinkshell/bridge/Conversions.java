@@ -222,6 +222,11 @@ final class Conversions {
     }
   }
 
+  /** {@link #code} as an int, for a call through JNI. */
+  static int letter(Class<?> c) {
+    return code(c);
+  }
+
   /**
    * Letter of the C conversion: V and the eight primitives by their JVM letters; objects in lower
    * case: s String, j i h b c f d y the boxes (y Boolean), n BigInteger, m BigDecimal, a array, p
