@@ -175,9 +175,14 @@ static int encode_value(runtime_encoder_t *encoder, PyObject *value, int depth) 
         return encode_items(encoder, &PyList_GET_ITEM(value, 0), PyList_GET_SIZE(value), depth);
     }
     const runtime_types_t *types = runtime_types();
-    if (types == NULL)
+    if (types == NULL || runtime_reserve(out, 1) < 0)
         return -1;
-    return type == types->row ? encode_row(encoder, types, value, depth) : NEEDS_PICKLE;
+    if (type == types->row)
+        return encode_row(encoder, types, value, depth);
+    if (!encoder->canonical)
+        return NEEDS_PICKLE;
+    runtime_put_u8(out, 'P');
+    return runtime_encode_pickled_key(out, value);
 }
 
 int runtime_encode_any(runtime_encoder_t *encoder, PyObject *value) {

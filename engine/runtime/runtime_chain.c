@@ -4,17 +4,7 @@
  * step one switch and one vectorcall without a tuple of arguments, encoding the result. Lists and
  * tuples that a flat_map returns are walked by index, without an iterator object. Nothing is
  * looked up by name and nothing is allocated but the objects that the functions see. */
-#include "runtime/runtime_chain.h"
-
-#include <limits.h>
-
-/* The value, the timestamp and the next step of the record that is on its way. */
-typedef struct {
-    PyObject *value; /* strong */
-    int64_t timestamp;
-    bool has_timestamp;
-    int step;
-} travel_t;
+#include "runtime/runtime_emit.h"
 
 static inline PyObject *call_one(PyObject *function, PyObject *argument) {
     PyObject *args[2] = {NULL, argument};
@@ -24,114 +14,6 @@ static inline PyObject *call_one(PyObject *function, PyObject *argument) {
 static inline PyObject *call_two(PyObject *function, PyObject *first, PyObject *second) {
     PyObject *args[3] = {NULL, first, second};
     return PyObject_Vectorcall(function, args + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
-}
-
-/* ---- output ------------------------------------------------------------------------------ */
-
-/* An error of the encoder becomes the chain's; the record is the value itself. */
-static int encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,
-                         const runtime_type_t *type, int step, PyObject *record) {
-    char who[300];
-    snprintf(who, sizeof who, "operator '%s'%s", chain->steps[step].name,
-             encoder->canonical ? ", key" : "");
-    runtime_encode_raise(encoder, type, who);
-    return runtime_chain_fail(chain, step, record, "output");
-}
-
-static inline int put_head(runtime_buffer_t *out, const travel_t *travel, unsigned flags) {
-    if (runtime_reserve(out, 24) < 0)
-        return -1;
-    if (travel->has_timestamp) {
-        runtime_put_u8(out, (uint8_t)(flags | RUNTIME_HAS_TIMESTAMP));
-        runtime_put_u64(out, (uint64_t)travel->timestamp);
-    } else {
-        runtime_put_u8(out, (uint8_t)flags);
-    }
-    return 0;
-}
-
-/* A present byte and the value. */
-static inline int put_present(runtime_encoder_t *encoder, const runtime_type_t *type,
-                              PyObject *value) {
-    if (value == Py_None && type->kind != RUNTIME_ANY) {
-        runtime_put_u8(encoder->out, 0);
-        return 0;
-    }
-    runtime_put_u8(encoder->out, 1);
-    return runtime_encode(encoder, type, value);
-}
-
-/* The chain's result, a record without a key. */
-static int emit(runtime_chain_t *chain, const travel_t *travel) {
-    runtime_buffer_t *out = &chain->output;
-    const runtime_type_t *type = chain->out.type;
-    PyObject *value = travel->value;
-    size_t start = out->length;
-    runtime_encoder_t encoder;
-    runtime_encoder_init(&encoder, out);
-    int result;
-    if (chain->out.mode == RUNTIME_TYPED) {
-        bool null = value == Py_None && type->kind != RUNTIME_ANY && type->kind != RUNTIME_PICKLED;
-        result = put_head(out, travel, null ? RUNTIME_IS_NULL : 0);
-        if (result == 0 && !null)
-            result = runtime_encode(&encoder, type, value);
-    } else if ((result = put_head(out, travel, 0)) == 0) {
-        runtime_put_u32(out, 0);
-        size_t length_at = out->length;
-        runtime_put_u32(out, 0);
-        result = put_present(&encoder, type, value);
-        runtime_patch_u32(out, length_at, out->length - length_at - 4);
-    }
-    if (__builtin_expect(result == 0, 1))
-        return 0;
-    out->length = start;
-    return encode_failed(chain, &encoder, type, chain->step_count - 1, value);
-}
-
-/* KEY_BY's result: key and value go straight to where a Row of both would put them. */
-static int emit_keyed(runtime_chain_t *chain, const travel_t *travel, PyObject *key) {
-    runtime_buffer_t *out = &chain->output;
-    const runtime_type_t *type = chain->out.type, *key_type = chain->out.key;
-    PyObject *value = travel->value;
-    size_t start = out->length;
-    runtime_encoder_t encoder;
-    runtime_encoder_init(&encoder, out);
-    int step = travel->step;
-    if (put_head(out, travel, 0) < 0)
-        goto failed;
-    encoder.canonical = true;
-    bool no_key =
-        key == Py_None && key_type->kind != RUNTIME_ANY && key_type->kind != RUNTIME_PICKLED;
-    if (chain->out.mode == RUNTIME_TYPED) {
-        const runtime_type_t *value_type = type->fields[1];
-        bool no_value = value == Py_None && value_type->kind != RUNTIME_ANY &&
-                        value_type->kind != RUNTIME_PICKLED;
-        runtime_put_u8(out, 0);
-        runtime_put_u8(out, (uint8_t)(no_key | no_value << 1));
-        if (!no_key && runtime_encode(&encoder, key_type, key) < 0)
-            goto failed;
-        encoder.canonical = false;
-        if (!no_value && runtime_encode(&encoder, value_type, value) < 0)
-            goto failed;
-        return 0;
-    }
-    if (no_key && runtime_mismatch(&encoder, key_type, key, NULL) < 0)
-        goto failed;
-    size_t head = out->length;
-    runtime_put_u32(out, 0);
-    runtime_put_u32(out, 0);
-    if (runtime_encode(&encoder, key_type, key) < 0)
-        goto failed;
-    encoder.canonical = false;
-    size_t value_at = out->length;
-    if (runtime_reserve(out, 1) < 0 || put_present(&encoder, type, value) < 0)
-        goto failed;
-    runtime_patch_u32(out, head, value_at - head - 8);
-    runtime_patch_u32(out, head + 4, out->length - value_at);
-    return 0;
-failed:
-    out->length = start;
-    return encode_failed(chain, &encoder, encoder.canonical ? key_type : type, step, value);
 }
 
 /* ---- steps ------------------------------------------------------------------------------- */
@@ -147,12 +29,12 @@ static int check(runtime_chain_t *chain, int step, PyObject *value) {
     encoder.check_only = true;
     if (__builtin_expect(runtime_encode(&encoder, type, value) == 0, 1))
         return 0;
-    return encode_failed(chain, &encoder, type, step, value);
+    return runtime_encode_failed(chain, &encoder, type, step, value);
 }
 
 /* Keeps what a FLAT_MAP or PROCESS returned; its items travel on from the next step. Steals
  * items. */
-static int push_items(runtime_chain_t *chain, const travel_t *travel, PyObject *items) {
+static int push_items(runtime_chain_t *chain, const runtime_travel_t *travel, PyObject *items) {
     Py_ssize_t index = 0;
     if (!PyList_CheckExact(items) && !PyTuple_CheckExact(items)) {
         index = -1;
@@ -187,7 +69,7 @@ static void pop_items(runtime_chain_t *chain) {
     Py_CLEAR(frame->record);
 }
 
-static int assign_timestamp(runtime_chain_t *chain, travel_t *travel, PyObject *function) {
+static int assign_timestamp(runtime_chain_t *chain, runtime_travel_t *travel, PyObject *function) {
     PyObject *before = PyLong_FromLongLong(travel->has_timestamp ? travel->timestamp : INT64_MIN);
     PyObject *result = before == NULL ? NULL : call_two(function, travel->value, before);
     Py_XDECREF(before);
@@ -213,7 +95,7 @@ static int assign_timestamp(runtime_chain_t *chain, travel_t *travel, PyObject *
 
 /* Takes a record through the steps until it leaves the chain, is dropped, or becomes an iterable
  * whose items follow. Consumes travel->value. */
-static int advance(runtime_chain_t *chain, travel_t *travel) {
+static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
     PyObject *result;
     int outcome = -1;
     for (; travel->step < chain->step_count; travel->step++) {
@@ -259,7 +141,7 @@ static int advance(runtime_chain_t *chain, travel_t *travel) {
         case RUNTIME_KEY_BY_STEP:
             if ((result = call_one(step->function, travel->value)) == NULL)
                 goto failed;
-            outcome = emit_keyed(chain, travel, result);
+            outcome = runtime_emit_keyed(chain, travel, result);
             Py_DECREF(result);
             goto done;
         case RUNTIME_ASSIGN_TIMESTAMPS_STEP:
@@ -271,7 +153,7 @@ static int advance(runtime_chain_t *chain, travel_t *travel) {
             break;
         }
     }
-    outcome = emit(chain, travel);
+    outcome = runtime_emit(chain, travel);
     goto done;
 failed:
     outcome = runtime_chain_fail(chain, travel->step, travel->value, "call");
@@ -281,7 +163,7 @@ done:
 }
 
 /* The next item of the innermost iterable. 1: travel holds it; 0: it is exhausted; -1: error. */
-static int next_item(runtime_chain_t *chain, travel_t *travel) {
+static int next_item(runtime_chain_t *chain, runtime_travel_t *travel) {
     runtime_frame_t *frame = &chain->frames[chain->depth - 1];
     PyObject *item;
     if (frame->index < 0) {
@@ -321,7 +203,7 @@ typedef struct {
 
 /* The value of the record at in, and its key's bytes when the input is keyed. NULL with an error.
  */
-static PyObject *read_record(runtime_chain_t *chain, runtime_input_t *in, travel_t *travel,
+static PyObject *read_record(runtime_chain_t *chain, runtime_input_t *in, runtime_travel_t *travel,
                              record_key_t *key) {
     const runtime_type_t *type = chain->in.type;
     uint8_t flags, nulls;
@@ -361,7 +243,7 @@ static PyObject *read_record(runtime_chain_t *chain, runtime_input_t *in, travel
 }
 
 /* Sends the finished result of a key in batch mode on its way. 1, or 0 when there is none. */
-static int take_batch_result(runtime_chain_t *chain, travel_t *travel) {
+static int take_batch_result(runtime_chain_t *chain, runtime_travel_t *travel) {
     if (chain->batch_result == NULL)
         return 0;
     travel->value = chain->batch_result;
@@ -388,7 +270,8 @@ static PyObject *reduce(runtime_chain_t *chain, PyObject *so_far, PyObject *valu
 
 /* The cache has the result so far. Turns travel->value into the new result; consumes it on error.
  */
-static int reduce_streaming(runtime_chain_t *chain, travel_t *travel, const record_key_t *key) {
+static int reduce_streaming(runtime_chain_t *chain, runtime_travel_t *travel,
+                            const record_key_t *key) {
     PyObject **place = runtime_state_find(chain->state, key->bytes, key->length);
     if (place == NULL) {
         runtime_chain_fail(chain, 0, travel->value, "state");
@@ -404,7 +287,8 @@ static int reduce_streaming(runtime_chain_t *chain, travel_t *travel, const reco
 }
 
 /* Keys come one after the other: a result is finished when another key comes. */
-static int reduce_sorted(runtime_chain_t *chain, travel_t *travel, const record_key_t *key) {
+static int reduce_sorted(runtime_chain_t *chain, runtime_travel_t *travel,
+                         const record_key_t *key) {
     PyObject *value = travel->value;
     bool has_timestamp = travel->has_timestamp;
     int64_t timestamp = travel->timestamp;
@@ -434,7 +318,7 @@ static int reduce_sorted(runtime_chain_t *chain, travel_t *travel, const record_
 }
 
 /* Reads the next record. 1: travel holds a value; 0: nothing to send on yet; -1: error. */
-static int next_record(runtime_chain_t *chain, travel_t *travel) {
+static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     runtime_input_t in = {chain->input + chain->input_next, chain->input + chain->input_end};
     record_key_t key = {NULL, 0};
     PyObject *value = read_record(chain, &in, travel, &key);
@@ -451,7 +335,7 @@ static int next_record(runtime_chain_t *chain, travel_t *travel) {
 
 static runtime_outcome_t drive(runtime_chain_t *chain) {
     for (;;) {
-        travel_t travel;
+        runtime_travel_t travel;
         int got;
         bool from_items = chain->depth > 0;
         if (!from_items && chain->input_next == chain->input_end)
@@ -486,7 +370,7 @@ runtime_outcome_t runtime_chain_run(runtime_chain_t *chain, size_t length) {
 }
 
 runtime_outcome_t runtime_chain_end_input(runtime_chain_t *chain) {
-    travel_t travel;
+    runtime_travel_t travel;
     chain->output.length = 0;
     if (take_batch_result(chain, &travel) && advance(chain, &travel) < 0)
         return RUNTIME_ERROR;

@@ -184,6 +184,7 @@ int runtime_encode_big_dec(runtime_encoder_t *encoder, const runtime_type_t *typ
 int runtime_encode_time(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value);
 int runtime_encode_any(runtime_encoder_t *encoder, PyObject *value);
 int runtime_encode_pickled(runtime_buffer_t *out, PyObject *value);
+int runtime_encode_pickled_key(runtime_buffer_t *out, PyObject *value);
 
 /* ---- the Python classes that values are made of -------------------------------------------- */
 
@@ -193,7 +194,7 @@ typedef struct {
     PyObject *kinds[4];                          /* RowKind: INSERT UPDATE_BEFORE … DELETE */
     PyTypeObject *instant;
     Py_ssize_t instant_seconds, instant_nanos;
-    PyObject *decimal, *dumps, *loads, *protocol;
+    PyObject *decimal, *dumps, *loads, *protocol, *pickler, *bytes_io;
 } runtime_types_t;
 
 /* Imports them once; NULL with an error. Kept until the process ends. */

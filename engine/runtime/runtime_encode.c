@@ -149,52 +149,6 @@ int runtime_encode_string(runtime_buffer_t *out, PyObject *value) {
     return 0;
 }
 
-/* pickle refuses functions and classes that are no attribute of a module; cloudpickle takes them.
- * Called with pickle's error set; new bytes object. */
-static PyObject *pickle_by_value(PyObject *value) {
-    PyObject *type, *error, *traceback;
-    if (!PyErr_ExceptionMatches(PyExc_Exception))
-        return NULL;
-    PyErr_Fetch(&type, &error, &traceback);
-    PyObject *module = PyImport_ImportModule("cloudpickle");
-    PyObject *bytes = module == NULL ? NULL : PyObject_CallMethod(module, "dumps", "Oi", value, 4);
-    Py_XDECREF(module);
-    if (bytes == NULL) { /* the first error says more */
-        PyErr_Clear();
-        PyErr_Restore(type, error, traceback);
-        return NULL;
-    }
-    Py_XDECREF(type);
-    Py_XDECREF(error);
-    Py_XDECREF(traceback);
-    return bytes;
-}
-
-int runtime_encode_pickled(runtime_buffer_t *out, PyObject *value) {
-    const runtime_types_t *types = runtime_types();
-    if (types == NULL)
-        return -1;
-    PyObject *args[] = {NULL, value, types->protocol};
-    PyObject *bytes =
-        PyObject_Vectorcall(types->dumps, args + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
-    if (bytes == NULL && (bytes = pickle_by_value(value)) == NULL)
-        return -1;
-    if (!PyBytes_Check(bytes)) {
-        Py_DECREF(bytes);
-        PyErr_SetString(PyExc_TypeError, "pickling gave no bytes");
-        return -1;
-    }
-    size_t length = (size_t)PyBytes_GET_SIZE(bytes);
-    int result = runtime_reserve(out, 4 + length);
-    if (result == 0) {
-        runtime_put_u32(out, (uint32_t)length);
-        memcpy(out->data + out->length, PyBytes_AS_STRING(bytes), length);
-        out->length += length;
-    }
-    Py_DECREF(bytes);
-    return result;
-}
-
 /* Anything with a buffer of bytes, or a sequence of small ints. */
 static int put_bytes(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value) {
     if (!PyObject_CheckBuffer(value)) {

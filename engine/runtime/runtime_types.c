@@ -63,6 +63,8 @@ static int look_up(runtime_types_t *t) {
     if ((t->decimal = attribute_of("decimal", "Decimal")) == NULL ||
         (t->dumps = attribute_of("pickle", "dumps")) == NULL ||
         (t->loads = attribute_of("pickle", "loads")) == NULL ||
+        (t->pickler = attribute_of("pickle", "Pickler")) == NULL ||
+        (t->bytes_io = attribute_of("io", "BytesIO")) == NULL ||
         (t->protocol = PyLong_FromLong(4)) == NULL)
         return -1;
     return 0;
@@ -82,6 +84,8 @@ const runtime_types_t *runtime_types(void) {
         Py_XDECREF(found.decimal);
         Py_XDECREF(found.dumps);
         Py_XDECREF(found.loads);
+        Py_XDECREF(found.pickler);
+        Py_XDECREF(found.bytes_io);
         Py_XDECREF(found.protocol);
         return NULL;
     }

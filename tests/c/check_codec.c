@@ -140,11 +140,16 @@ END_TEST
 
 /* Equal keys have equal bytes. */
 START_TEST(keys_are_canonical) {
-    static const char *const pairs[][2] = {{"0.0", "-0.0"},
-                                           {"('a', 0.0)", "('a', -0.0)"},
-                                           {"'ab'", "'-'.join(['', '']).replace('-', 'ab')"},
-                                           {"10**30", "10**29 * 10"},
-                                           {"float('nan')", "-float('nan')"}};
+    static const char *const pairs[][2] = {
+        {"0.0", "-0.0"},
+        {"('a', 0.0)", "('a', -0.0)"},
+        {"'ab'", "'-'.join(['', '']).replace('-', 'ab')"},
+        {"10**30", "10**29 * 10"},
+        {"(lambda s: (decimal.Decimal(1), s, s))('xyz')",
+         "(decimal.Decimal(1), 'xyz', ''.join(['x', 'yz']))"},
+        {"(lambda s: decimal.Context and datetime.timezone(datetime.timedelta(1) / 24, s))('x')",
+         "datetime.timezone(datetime.timedelta(hours=1), 'x')"},
+        {"float('nan')", "-float('nan')"}};
     runtime_type_t *type = SCHEMA("o");
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         runtime_buffer_t out[2] = {{0}, {0}};
