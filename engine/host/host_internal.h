@@ -67,7 +67,7 @@ void host_archive_abort(void); /* stops a training child of this process */
 /* ---- host_jvm.c --------------------------------------------------------------------------- */
 JavaVM *host_jvm(void);       /* NULL before creation */
 bool host_jvm_is_asked(void); /* somebody called host_jvm_start */
-/* Makes the JVM end: shutdown functions, shutdown hooks, DestroyJavaVM. Idempotent. */
+/* Ends what runs in the JVM: shutdown functions, then Java's shutdown hooks. Idempotent. */
 void host_jvm_shutdown(void);
 
 /* ---- host_thread.c ------------------------------------------------------------------------ */
