@@ -25,7 +25,10 @@ static int show_version(void) {
     host_java_home_t java;
     char *error = host_java_home_find(&java);
     printf("pyflink-shell %s (Flink %s, Python %s, Java %s)\n", PACKAGE_VERSION, FLINK_VERSION,
-           PY_VERSION, error ? "not found" : java.version ? java.version : "of unknown version");
+           PY_VERSION,
+           error          ? "not found"
+           : java.version ? java.version
+                          : "of unknown version");
     free(error);
     host_java_home_clear(&java);
     return 0;

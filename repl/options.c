@@ -71,9 +71,9 @@ static char *add_jars(repl_strings_t *jars, const char *value) {
         } else if (glob(item, GLOB_TILDE, NULL, &found) == 0) {
             for (size_t i = 0; i < found.gl_pathc; i++) {
                 char resolved[PATH_MAX];
-                append(jars, format_new("%s", realpath(found.gl_pathv[i], resolved)
-                                                  ? resolved
-                                                  : found.gl_pathv[i]));
+                append(jars,
+                       format_new("%s", realpath(found.gl_pathv[i], resolved) ? resolved
+                                                                              : found.gl_pathv[i]));
             }
         } else {
             error = format_new("--jars: there is no file %s", item);
@@ -107,8 +107,8 @@ static const struct {
     const char *name;
     option_t option;
 } with_value[] = {
-    {'f', "--file", O_FILE}, {'m', "--module", O_MODULE},     {'c', "--command", O_CODE},
-    {'D', NULL, O_FLINK},    {'j', "--jars", O_JARS},         {0, "--jar", O_JARS},
+    {'f', "--file", O_FILE},   {'m', "--module", O_MODULE},  {'c', "--command", O_CODE},
+    {'D', NULL, O_FLINK},      {'j', "--jars", O_JARS},      {0, "--jar", O_JARS},
     {0, "--python", O_PYTHON}, {0, "--python-path", O_PATH},
 };
 

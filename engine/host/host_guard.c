@@ -36,8 +36,7 @@ static PyObject *keep_handlers(PyObject *original, PyObject *args, PyObject *kwa
     struct sigaction kept[FAULT_SIGNALS];
     /* Handlers that a JVM which is just starting has not set yet must not be lost. */
     if (host_jvm_is_asked()) {
-        Py_BEGIN_ALLOW_THREADS
-        host_jvm_wait();
+        Py_BEGIN_ALLOW_THREADS host_jvm_wait();
         Py_END_ALLOW_THREADS
     }
     bool keep = host_jvm_is_ready();

@@ -34,11 +34,11 @@ unsigned long long host_hash(unsigned long long hash, const void *data, size_t s
 
 /* ---- host_java_home.c: which JVM ---------------------------------------------------------- */
 typedef struct {
-    char *home;     /* JAVA_HOME, resolved */
-    char *libjvm;   /* lib/server/libjvm.so in it */
-    char *version;  /* "17.0.15", or NULL when there is no release file */
-    char *modules;  /* " java.base java.rmi ... ", or NULL when unknown */
-    int major;      /* 17; 0 when unknown */
+    char *home;    /* JAVA_HOME, resolved */
+    char *libjvm;  /* lib/server/libjvm.so in it */
+    char *version; /* "17.0.15", or NULL when there is no release file */
+    char *modules; /* " java.base java.rmi ... ", or NULL when unknown */
+    int major;     /* 17; 0 when unknown */
 } host_java_home_t;
 
 /* Fills *java from JAVA_HOME or else from `java` on PATH. Returns NULL, or an error text that the
@@ -76,7 +76,7 @@ void host_thread_python_gone(void); /* Python is being finalised: kept states ar
 /* ---- host_signals.c ----------------------------------------------------------------------- */
 void host_signals_note(int signal); /* async-signal-safe: a signal for Python's main thread */
 void host_signals_init(void);       /* on the thread that imports the engine */
-void host_signals_open(void); /* Python has its handlers: let SIGINT and its like in */
+void host_signals_open(void);       /* Python has its handlers: let SIGINT and its like in */
 /* The primordial thread of pyflink-shell: hands every signal to `target`, for ever. */
 void host_signals_forward(pthread_t target) __attribute__((noreturn));
 void host_signals_ending(void); /* from now on the forwarder swallows SIGINT */
@@ -89,13 +89,14 @@ int host_guard_faulthandler(void);
 
 /* ---- host_python.c: an embedded interpreter ------------------------------------------------ */
 typedef struct {
-    const char *python;       /* --python, or NULL */
-    char **python_path;       /* folders for the front of sys.path, or NULL */
-    int argc;                 /* what python3 would be given, argv[0] is ignored */
+    const char *python; /* --python, or NULL */
+    char **python_path; /* folders for the front of sys.path, or NULL */
+    int argc;           /* what python3 would be given, argv[0] is ignored */
     char **argv;
 } host_python_options_t;
 
-/* Runs body(data) on a thread with a large stack while this one hands out signals; never returns. */
+/* Runs body(data) on a thread with a large stack while this one hands out signals; never returns.
+ */
 void host_run(int (*body)(void *data), void *data) __attribute__((noreturn));
 /* Initialises Python like python3 would with these arguments and runs them; the exit code. */
 int host_python_main(const host_python_options_t *options);

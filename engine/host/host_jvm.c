@@ -285,8 +285,7 @@ static void *run_java_hooks(void *finished) {
     JNIEnv *env = NULL;
     if ((*host_jvm())->AttachCurrentThreadAsDaemon(host_jvm(), (void **)&env, NULL) == JNI_OK) {
         jclass class = (*env)->FindClass(env, "java/lang/Shutdown");
-        jmethodID method =
-            class ? (*env)->GetStaticMethodID(env, class, "shutdown", "()V") : NULL;
+        jmethodID method = class ? (*env)->GetStaticMethodID(env, class, "shutdown", "()V") : NULL;
         if (method != NULL)
             (*env)->CallStaticVoidMethod(env, class, method);
         (*env)->ExceptionClear(env);

@@ -42,11 +42,8 @@ static PyObject *jvm_start(PyObject *module, PyObject *args, PyObject *kwargs) {
 
 static PyObject *jvm_wait(PyObject *module, PyObject *unused) {
     int result;
-    Py_BEGIN_ALLOW_THREADS
-    result = host_jvm_wait();
-    Py_END_ALLOW_THREADS
-    if (result == 0)
-        Py_RETURN_NONE;
+    Py_BEGIN_ALLOW_THREADS result = host_jvm_wait();
+    Py_END_ALLOW_THREADS if (result == 0) Py_RETURN_NONE;
     PyErr_SetString(PyExc_RuntimeError, host_jvm_error());
     return NULL;
 }
@@ -78,8 +75,8 @@ static PyObject *options(PyObject *module, PyObject *unused) {
     PyObject *result = NULL;
     if (flink != NULL && jars != NULL)
         result = Py_BuildValue("{s:O,s:O,s:O,s:O}", "flink_options", flink, "jars", jars,
-                               "java_trace", chosen->java_trace ? Py_True : Py_False,
-                               "no_cluster", chosen->no_cluster ? Py_True : Py_False);
+                               "java_trace", chosen->java_trace ? Py_True : Py_False, "no_cluster",
+                               chosen->no_cluster ? Py_True : Py_False);
     Py_XDECREF(flink);
     Py_XDECREF(jars);
     return result;
@@ -94,10 +91,8 @@ static PyObject *paths(PyObject *module, PyObject *unused) {
 }
 
 static PyObject *shutdown_engine(PyObject *module, PyObject *unused) {
-    Py_BEGIN_ALLOW_THREADS
-    host_jvm_shutdown();
-    Py_END_ALLOW_THREADS
-    Py_RETURN_NONE;
+    Py_BEGIN_ALLOW_THREADS host_jvm_shutdown();
+    Py_END_ALLOW_THREADS Py_RETURN_NONE;
 }
 
 static PyMethodDef functions[] = {
@@ -125,8 +120,7 @@ int host_init_module(PyObject *module) {
     /* First registered, last run: the user's own atexit functions can still use Java. */
     PyObject *end = PyObject_GetAttrString(module, "shutdown");
     PyObject *atexit = PyImport_ImportModule("atexit");
-    PyObject *registered =
-        end && atexit ? PyObject_CallMethod(atexit, "register", "O", end) : NULL;
+    PyObject *registered = end && atexit ? PyObject_CallMethod(atexit, "register", "O", end) : NULL;
     int result = registered ? 0 : -1;
     Py_XDECREF(registered);
     Py_XDECREF(atexit);

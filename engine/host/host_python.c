@@ -97,9 +97,8 @@ static char *choose_python_new(const char *asked) {
         origin = "python" BUILT_FOR;
         version = ask_version_new("python" BUILT_FOR, &executable);
         if (version == NULL) {
-            fprintf(stderr,
-                    "pyflink-shell: built for Python " BUILT_FOR " at " PYTHON_EXECUTABLE
-                    ", which is gone, and there is no python" BUILT_FOR " on PATH\n");
+            fprintf(stderr, "pyflink-shell: built for Python " BUILT_FOR " at " PYTHON_EXECUTABLE
+                            ", which is gone, and there is no python" BUILT_FOR " on PATH\n");
             return NULL;
         }
     }

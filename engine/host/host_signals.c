@@ -34,7 +34,7 @@ static atomic_bool main_known, forwarding, swallow_interrupt;
 static atomic_bool pending;
 
 static sem_t wake;
-static atomic_int blocked;            /* nesting of Java calls on the main thread */
+static atomic_int blocked;             /* nesting of Java calls on the main thread */
 static atomic_bool watching, sleeping; /* the watcher exists; it waits for `wake` without end */
 static atomic_bool interrupt_sent;
 static pthread_mutex_t interrupt_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -222,7 +222,7 @@ void host_signals_ending(void) {
 static void forwarded_set(sigset_t *set) {
     sigfillset(set);
     /* Faults belong to the thread that made them; SIGUSR2 suspends threads for HotSpot. */
-    static const int left[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT,
+    static const int left[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT,
                                SIGSYS,  SIGUSR2, SIGPROF, SIGKILL, SIGSTOP};
     for (size_t i = 0; i < sizeof left / sizeof *left; i++)
         sigdelset(set, left[i]);

@@ -62,9 +62,9 @@ static void make_keys(void) {
 
 static void set_loader(JNIEnv *env, jobject loader) {
     jclass class = (*env)->FindClass(env, "java/lang/Thread");
-    jmethodID current = class ? (*env)->GetStaticMethodID(env, class, "currentThread",
-                                                          "()Ljava/lang/Thread;")
-                              : NULL;
+    jmethodID current =
+        class ? (*env)->GetStaticMethodID(env, class, "currentThread", "()Ljava/lang/Thread;")
+              : NULL;
     jmethodID set = current ? (*env)->GetMethodID(env, class, "setContextClassLoader",
                                                   "(Ljava/lang/ClassLoader;)V")
                             : NULL;
