@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from typing import Any, Callable
 
 from py4j.protocol import Py4JJavaError, java_trace_wanted
@@ -69,11 +70,22 @@ class JobExecutionError(Py4JJavaError):
         return text
 
 
+class _JavaCause(Py4JJavaError):
+    # The Java exception of a failed job; its stack trace is shown by the JobExecutionError.
+
+    def __str__(self) -> str:
+        return str(self.errmsg)
+
+
+_JavaCause.__module__, _JavaCause.__qualname__ = Py4JJavaError.__module__, Py4JJavaError.__qualname__
+
+
 def _job_error(message: str, java_exception: Any, details: Any,
                original: BaseException | None) -> JobExecutionError:
     # Called by the engine when a Python exception is among the causes of a Java one.
     error = JobExecutionError(message, java_exception, details, original)
-    error.__cause__ = Py4JJavaError(message.splitlines()[0] if message else "", java_exception)
+    error.__cause__ = _JavaCause(message.splitlines()[0] if message else "", java_exception)
+    install_exception_handler()
     return error
 
 
@@ -210,7 +222,25 @@ def capture_java_exception(f: Callable) -> Callable:
 
 
 def install_exception_handler() -> None:
-    """Nothing to install: the engine raises the exceptions itself."""
+    """Lets an uncaught JobExecutionError be shown Python first, without its Java cause.
+
+    Called when the first such error is made. A sys.excepthook of the program's is left alone.
+    """
+    hook = sys.excepthook
+    if hook is sys.__excepthook__ or getattr(hook, "__module__", "") == "_pyflink_host":
+        sys.excepthook = functools.partial(_show_uncaught, hook)
+
+
+def _show_uncaught(show: Callable, kind: Any, error: BaseException, trace: Any) -> None:
+    if not isinstance(error, JobExecutionError):
+        show(kind, error, trace)
+        return
+    cause, suppressed = error.__cause__, error.__suppress_context__
+    error.__cause__, error.__suppress_context__ = None, True
+    try:
+        show(kind, error, trace)
+    finally:
+        error.__cause__, error.__suppress_context__ = cause, suppressed
 
 
 def install_py4j_hooks() -> None:
