@@ -206,7 +206,7 @@ int runtime_encode_time(runtime_encoder_t *encoder, const runtime_type_t *type, 
     }
     if (!fits)
         return runtime_mismatch(encoder, type, value, NULL);
-    if (PyDateTime_DATE_GET_TZINFO(value) == Py_None)
+    if (!((PyDateTime_DateTime *)value)->hastzinfo)
         return put(encoder->out, value);
     PyObject *local = to_utc(value);
     if (local == NULL)

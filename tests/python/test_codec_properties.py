@@ -44,7 +44,7 @@ def test_values_pass_a_chain(data):
 def test_keys_and_values_pass_an_exchange(values):
     batch = engine.encode_batch(values, b"o")
     keyed = engine.ChainProbe([(4, "key", lambda v: v, None)], 0, b"o", None, 1, b"o", b"o")
-    out, more = keyed.run(batch)
+    out = keyed.run(batch)[0]
     assert normal(engine.decode_batch(out, b"o", 1)) == normal(values)
     passes = engine.ChainProbe([(5, "values", None, None)], 1, b"o", b"o", 0, b"o", None)
     assert normal(engine.decode_batch(passes.run(out)[0], b"o")) == normal(values)
