@@ -77,7 +77,8 @@ public final class PythonTransforms {
             WatermarkStrategy.noWatermarks(),
             COLLECTION_NAME,
             out);
-    // One subtask for good: setParallelism(2) is refused when it is called, not when the job starts.
+    // One subtask for good: setParallelism(2) is refused when it is called, not when the job
+    // starts.
     source.forceNonParallel();
     return source;
   }

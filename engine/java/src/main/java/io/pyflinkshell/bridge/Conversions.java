@@ -135,8 +135,9 @@ final class Conversions {
     String letter = (String) kind;
     if (letter.equals("n")) {
       // An array is the least likely meaning: StringBuilder.append(char[]) fails on null.
-      return parameter.isPrimitive() ? NO : parameter == String.class ? 0
-          : parameter.isArray() ? 3 : 1;
+      return parameter.isPrimitive()
+          ? NO
+          : parameter == String.class ? 0 : parameter.isArray() ? 3 : 1;
     }
     Integer listed = COSTS.get(letter + parameter.getName());
     if (listed != null) {

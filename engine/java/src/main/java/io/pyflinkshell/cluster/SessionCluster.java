@@ -98,10 +98,13 @@ public final class SessionCluster {
     if (!portInUse) {
       return e;
     }
-    String option =
-        options.contains(RestOptions.BIND_PORT)
-            ? RestOptions.BIND_PORT.key() + "=" + options.get(RestOptions.BIND_PORT)
-            : RestOptions.PORT.key() + "=" + options.get(RestOptions.PORT);
+    // The options share a key's fallback, so only the plain keys tell which one was set.
+    Map<String, String> given = options.toMap();
+    String key =
+        given.containsKey(RestOptions.BIND_PORT.key())
+            ? RestOptions.BIND_PORT.key()
+            : RestOptions.PORT.key();
+    String option = key + "=" + given.get(key);
     return new ClusterStartException(
         "the port of the option " + option + " is in use; choose another, or 0 for a free one", e);
   }
@@ -115,7 +118,7 @@ public final class SessionCluster {
       Map<String, String> wanted = SessionOptions.clusterPart(job);
       if (main == null || main.isCompletedExceptionally()) {
         begin(job);
-      } else if (!wanted.equals(mainOptions)) {
+      } else if (!mainOptions.entrySet().containsAll(wanted.entrySet())) {
         LocalCluster old = waitFor(main);
         if (old.isIdle()) {
           old.closeAsync().get();

@@ -221,8 +221,7 @@ class ResolverTest {
   @Test
   void resultOfABridgeMethodIsTheNarrowOne() {
     Object[] found =
-        Resolver.resolve(
-            StringBuilder.class, "append", Resolver.CALL_INSTANCE, new Object[] {"s"});
+        Resolver.resolve(StringBuilder.class, "append", Resolver.CALL_INSTANCE, new Object[] {"s"});
     assertEquals(StringBuilder.class, found[4]);
   }
 

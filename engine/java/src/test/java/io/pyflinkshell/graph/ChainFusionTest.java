@@ -1,0 +1,201 @@
+// The shape of the graph after fusion: names, edges, forms of the records, settings of the nodes.
+package io.pyflinkshell.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pyflinkshell.api.PythonTransforms;
+import io.pyflinkshell.cluster.SessionEnvironment;
+import io.pyflinkshell.operator.ChainSpec;
+import io.pyflinkshell.operator.PythonStep;
+import io.pyflinkshell.types.EncodedKeySerializer;
+import io.pyflinkshell.types.EncodedRecordSerializer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.graph.StreamEdge;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ChainFusionTest {
+  private SessionEnvironment env;
+
+  @BeforeEach
+  void environment() throws Exception {
+    env = SessionEnvironment.create(new Configuration());
+    env.setParallelism(2);
+  }
+
+  private DataStream<?> source() {
+    return env.fromSequence(1, 10);
+  }
+
+  private static SingleOutputStreamOperator<?> map(DataStream<?> in, TypeInformation<?> type) {
+    return PythonTransforms.oneInput(in, PythonStep.MAP, "Map", new byte[0], type);
+  }
+
+  private static void sink(DataStream<?> stream) {
+    stream.sinkTo(new DiscardingSink<>());
+  }
+
+  private List<String> shape(StreamGraph graph) {
+    List<String> shape = new ArrayList<>();
+    for (StreamNode node : graph.getStreamNodes()) {
+      for (StreamEdge edge : node.getOutEdges()) {
+        StreamNode target = graph.getTargetVertex(edge);
+        assertTrue(target.getInEdges().contains(edge), "both ends know the edge");
+        shape.add(
+            node.getOperatorName() + " " + edge.getPartitioner() + " " + target.getOperatorName());
+      }
+    }
+    shape.sort(null);
+    return shape;
+  }
+
+  private static StreamNode node(StreamGraph graph, String name) {
+    for (StreamNode node : graph.getStreamNodes()) {
+      if (node.getOperatorName().equals(name)) {
+        return node;
+      }
+    }
+    throw new AssertionError("no node " + name);
+  }
+
+  @Test
+  void neighboursBecomeOneNode() {
+    DataStream<?> maps = map(map(source(), Types.LONG).name("First").uid("one"), null);
+    KeyedStream<?, ?> keyed = PythonTransforms.keyBy(maps, new byte[0], Types.STRING);
+    sink(PythonTransforms.keyed(keyed, PythonStep.REDUCE, "Reduce", new byte[0], null));
+    StreamGraph graph = env.getStreamGraph(false);
+    String head = "First, Map, _stream_key_by_map_operator";
+    assertEquals(
+        List.of(
+            head + " HASH Reduce",
+            "Reduce FORWARD Sink: Writer",
+            "Source: Sequence Source FORWARD " + head),
+        shape(graph));
+    StreamNode first = node(graph, head);
+    assertEquals("one", first.getTransformationUID());
+    assertEquals(2, first.getParallelism());
+    assertEquals(head, first.getOperatorDescription());
+    // Encoded over the exchange, Java's objects at both outer ends.
+    assertEquals(EncodedRecordSerializer.INSTANCE, first.getTypeSerializerOut());
+    StreamNode reduce = node(graph, "Reduce");
+    assertEquals(EncodedRecordSerializer.INSTANCE, reduce.getTypeSerializersIn()[0]);
+    assertTrue(reduce.getStatePartitioners()[0] instanceof EncodedKeySelector);
+    ChainSpec spec = PythonNodes.specOf(reduce);
+    assertTrue(spec.isInEncoded());
+    assertFalse(spec.isOutEncoded());
+    // The program is unchanged: the same plan again, and a job graph from it.
+    assertEquals(shape(graph), shape(env.getStreamGraph(false)));
+    assertEquals(2, graph.getJobGraph().getNumberOfVertices());
+  }
+
+  @Test
+  void undeclaredKeysAreBytes() {
+    KeyedStream<?, ?> keyed = PythonTransforms.keyBy(map(source(), null), new byte[0], null);
+    sink(PythonTransforms.keyed(keyed, PythonStep.REDUCE, "Reduce", new byte[0], null));
+    StreamNode reduce = node(env.getStreamGraph(), "Reduce");
+    assertEquals(EncodedKeySerializer.INSTANCE, reduce.getStateKeySerializer());
+  }
+
+  @Test
+  void fanOutAndUnionKeepTheirNodes() {
+    DataStream<?> s = map(source(), Types.LONG);
+    DataStream<?> left = map(map(s, Types.LONG).name("L1"), Types.LONG).name("L2");
+    DataStream<?> right = map(s, Types.LONG).name("R");
+    sink(map(union(left, right), Types.LONG).name("U"));
+    StreamGraph graph = env.getStreamGraph();
+    assertEquals(
+        List.of(
+            "L1, L2 FORWARD U",
+            "Map FORWARD L1, L2",
+            "Map FORWARD R",
+            "R FORWARD U",
+            "Source: Sequence Source FORWARD Map",
+            "U FORWARD Sink: Writer"),
+        shape(graph));
+    assertTrue(PythonNodes.specOf(node(graph, "U")).isInEncoded());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static DataStream<Object> union(DataStream<?> a, DataStream<?> b) {
+    return ((DataStream<Object>) a).union((DataStream<Object>) b);
+  }
+
+  @Test
+  void aJavaConsumerGetsJavaObjects() {
+    DataStream<?> s = map(source(), Types.LONG);
+    sink(map(s.rebalance(), Types.LONG).name("P"));
+    sink(s);
+    StreamGraph graph = env.getStreamGraph();
+    assertFalse(PythonNodes.specOf(node(graph, "Map")).isOutEncoded());
+    assertFalse(PythonNodes.specOf(node(graph, "P")).isInEncoded());
+  }
+
+  @Test
+  void exchangesAndSettingsSeparate() {
+    DataStream<?> s = map(source(), Types.LONG).name("A");
+    s = map(s.rebalance(), Types.LONG).name("B");
+    s = map(s.broadcast(), Types.LONG).name("C");
+    s = map(s, Types.LONG).name("D").setParallelism(1);
+    s = map(s, Types.LONG).name("E").setParallelism(1).slotSharingGroup("own");
+    SingleOutputStreamOperator<?> last = map(s, Types.LONG).name("F").setParallelism(1);
+    last.slotSharingGroup("own").startNewChain();
+    sink(last);
+    StreamGraph graph = env.getStreamGraph();
+    assertEquals(
+        List.of(
+            "A REBALANCE B",
+            "B BROADCAST C",
+            "C REBALANCE D",
+            "D FORWARD E",
+            "E FORWARD F",
+            "F REBALANCE Sink: Writer",
+            "Source: Sequence Source FORWARD A"),
+        shape(graph));
+    assertEquals("own", node(graph, "E").getSlotSharingGroup());
+    assertEquals(
+        ChainingStrategy.HEAD, node(graph, "F").getOperatorFactory().getChainingStrategy());
+  }
+
+  @Test
+  void disabledChainingDisablesFusion() {
+    env.disableOperatorChaining();
+    sink(map(map(source(), Types.LONG).name("A"), Types.LONG).name("B"));
+    assertTrue(shape(env.getStreamGraph()).contains("A FORWARD B"));
+  }
+
+  @Test
+  void batchSortsEncodedRecordsByKey() {
+    env.setRuntimeMode(RuntimeExecutionMode.BATCH);
+    KeyedStream<?, ?> keyed = PythonTransforms.keyBy(map(source(), null), new byte[0], null);
+    sink(PythonTransforms.keyed(keyed, PythonStep.REDUCE, "Reduce", new byte[0], null));
+    StreamNode reduce = node(env.getStreamGraph(), "Reduce");
+    assertEquals(1, reduce.getInputRequirements().size());
+    assertEquals(1, reduce.getManagedMemoryOperatorScopeUseCaseWeights().size());
+    assertTrue(reduce.getStatePartitioners()[0] instanceof EncodedKeySelector);
+  }
+
+  @Test
+  void theKeyByNodeFollowsItsInput() {
+    SingleOutputStreamOperator<?> s = map(source(), Types.LONG);
+    KeyedStream<?, ?> keyed = PythonTransforms.keyBy(s, new byte[0], Types.LONG);
+    s.setParallelism(1);
+    sink(PythonTransforms.keyed(keyed, PythonStep.REDUCE, "Reduce", new byte[0], Types.LONG));
+    StreamGraph graph = env.getStreamGraph();
+    assertEquals(1, node(graph, "Map, _stream_key_by_map_operator").getParallelism());
+    assertEquals(2, node(graph, "Reduce").getParallelism());
+  }
+}
