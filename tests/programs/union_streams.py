@@ -1,0 +1,16 @@
+"""union of two, of three, and of a stream with itself."""
+# output: sorted
+from pyflink.common import Types
+from pyflink.datastream import StreamExecutionEnvironment
+
+env = StreamExecutionEnvironment.get_execution_environment()
+env.set_parallelism(1)
+one = env.from_collection([1, 2], Types.INT())
+two = env.from_collection([3, 4], Types.INT())
+three = env.from_collection([5], Types.INT()).map(lambda x: x * 10, Types.INT())
+one.union(two).print("two")
+one.union(two, three).map(lambda x: x + 1, Types.INT()).print("three")
+one.union(one).print("self")
+one.map(lambda x: x, Types.INT()).union(two.filter(lambda x: x > 3)).key_by(lambda x: x % 2).reduce(
+    lambda a, b: a + b).print("keyed")
+env.execute()
