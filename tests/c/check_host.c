@@ -17,7 +17,7 @@ static void setup(void) {
 
 static void teardown(void) {
     char command[96];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
     ck_assert_int_eq(system(command), 0);
 }
 
