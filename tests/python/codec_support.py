@@ -6,10 +6,11 @@ import datetime
 import struct
 from typing import Any, List, Optional, Tuple
 
-import _pyflink_engine as engine
-import pyflink.common  # noqa: F401  (loads the engine)
 from hypothesis import strategies as st
+from pyflink._engine import engine as load_engine
 from pyflink.common import Instant, Row, RowKind
+
+engine = load_engine()
 
 __all__ = ["engine", "row", "tuple_of", "typed_values", "any_values"]
 

@@ -6,9 +6,10 @@ import sys
 import threading
 import time
 
-import _pyflink_engine as engine
-import pyflink.common  # noqa: F401  (loads the engine)
 import pytest
+from pyflink._engine import engine as load_engine
+
+engine = load_engine()
 
 MAP, FLAT_MAP, FILTER, KEY_BY, VALUES, PROCESS, REDUCE, ASSIGN = range(1, 9)
 TYPED, ENCODED = 0, 1
@@ -284,7 +285,9 @@ def test_cancel_interrupts_an_endless_function():
 
 def test_a_cancel_that_nobody_noticed_goes_away():
     for _ in range(200):
-        probe = chain([(MAP, "M", lambda x: probe.cancel(), None)])
+        probes = []
+        probe = chain([(MAP, "M", lambda x, probes=probes: probes[0].cancel(), None)])
+        probes.append(probe)
         try:
             probe.run(engine.encode_batch([1], b"l"))
         except engine.TaskCancelled:
