@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Called once for each class that Python meets. */
 final class ClassDescriber {
@@ -50,8 +50,23 @@ final class ClassDescriber {
   // Overloads by name of classes described so far: a class only gets a Python attribute of its own
   // where its overloads differ from its supertypes'. Classes are never unloaded while Python has a
   // type for them, so a plain map is right.
-  private static final Map<Class<?>, Map<String, Set<String>>> OVERLOADS =
-      new java.util.concurrent.ConcurrentHashMap<>();
+  private static final Map<Class<?>, Map<String, Overloads>> OVERLOADS = new ConcurrentHashMap<>();
+
+  /** The overloads of one name: enough to tell two sets of them apart, cheap in a cold JVM. */
+  private static final class Overloads {
+    long sum; // of a hash of each signature, so that their order does not matter
+    byte kind;
+
+    void add(Method m) {
+      boolean isStatic = Modifier.isStatic(m.getModifiers());
+      long hash = isStatic ? 7 : 3;
+      for (Class<?> p : m.getParameterTypes()) {
+        hash = (hash + System.identityHashCode(p)) * 0x9E3779B97F4A7C15L;
+      }
+      sum += hash ^ (hash >>> 29);
+      kind |= isStatic ? STATIC : INSTANCE;
+    }
+  }
 
   private ClassDescriber() {}
 
@@ -120,7 +135,7 @@ final class ClassDescriber {
    * inner class names, Integer class flags, component class or null}.
    */
   static Object[] describe(Class<?> c) {
-    Map<String, Set<String>> mine = overloads(c);
+    Map<String, Overloads> mine = overloads(c);
     List<Class<?>> supers = new ArrayList<>(Arrays.asList(c.getInterfaces()));
     if (c.getSuperclass() != null) {
       supers.add(c.getSuperclass());
@@ -129,19 +144,19 @@ final class ClassDescriber {
     }
     List<String> names = new ArrayList<>();
     List<Byte> kinds = new ArrayList<>();
-    for (Map.Entry<String, Set<String>> entry : mine.entrySet()) {
+    for (Map.Entry<String, Overloads> entry : mine.entrySet()) {
       boolean inherited = false;
       boolean same = true;
       for (Class<?> s : supers) {
-        Set<String> theirs = overloads(s).get(entry.getKey());
+        Overloads theirs = overloads(s).get(entry.getKey());
         if (theirs != null) {
           inherited = true;
-          same &= theirs.equals(entry.getValue());
+          same &= theirs.sum == entry.getValue().sum;
         }
       }
       if (!inherited || !same) {
         names.add(entry.getKey());
-        kinds.add(kind(entry.getValue()));
+        kinds.add(entry.getValue().kind);
       }
     }
     List<String> fields = new ArrayList<>();
@@ -178,14 +193,6 @@ final class ClassDescriber {
     };
   }
 
-  private static byte kind(Set<String> signatures) {
-    byte kind = 0;
-    for (String s : signatures) {
-      kind |= s.charAt(0) == 's' ? STATIC : INSTANCE;
-    }
-    return kind;
-  }
-
   private static byte[] bytes(List<Byte> list) {
     byte[] out = new byte[list.size()];
     for (int i = 0; i < out.length; i++) {
@@ -194,18 +201,22 @@ final class ClassDescriber {
     return out;
   }
 
-  private static Map<String, Set<String>> overloads(Class<?> c) {
-    Map<String, Set<String>> known = OVERLOADS.get(c);
+  private static Map<String, Overloads> overloads(Class<?> c) {
+    Map<String, Overloads> known = OVERLOADS.get(c);
     if (known != null) {
       return known;
     }
-    Map<String, Set<String>> found = new TreeMap<>();
+    Map<String, Overloads> found = new LinkedHashMap<>();
     for (Method m : publicMethods(c)) {
-      found
-          .computeIfAbsent(m.getName(), n -> new HashSet<>())
-          .add(
-              (Modifier.isStatic(m.getModifiers()) ? "s" : "i")
-                  + Arrays.toString(m.getParameterTypes()));
+      if (!m.isBridge()) { // it repeats the signature of another one, or of a supertype's
+        String name = m.getName();
+        Overloads all = found.get(name);
+        if (all == null) {
+          all = new Overloads();
+          found.put(name, all);
+        }
+        all.add(m);
+      }
     }
     OVERLOADS.put(c, found);
     return found;
