@@ -19,7 +19,7 @@ static inline PyObject *call_two(PyObject *function, PyObject *first, PyObject *
 /* ---- steps ------------------------------------------------------------------------------- */
 
 /* A declared type between two fused steps is only checked. */
-static int check(runtime_chain_t *chain, int step, PyObject *value) {
+static int check(runtime_chain_t *chain, int step, PyObject *record, PyObject *value) {
     const runtime_type_t *type = chain->steps[step].type;
     runtime_encoder_t encoder;
     if (value == Py_None)
@@ -29,7 +29,7 @@ static int check(runtime_chain_t *chain, int step, PyObject *value) {
     encoder.check_only = true;
     if (__builtin_expect(runtime_encode(&encoder, type, value) == 0, 1))
         return 0;
-    return runtime_encode_failed(chain, &encoder, type, step, value);
+    return runtime_encode_failed(chain, &encoder, type, step, record);
 }
 
 /* Keeps what a FLAT_MAP or PROCESS returned; its items travel on from the next step. Steals
@@ -94,7 +94,8 @@ static int assign_timestamp(runtime_chain_t *chain, runtime_travel_t *travel, Py
 }
 
 /* Takes a record through the steps until it leaves the chain, is dropped, or becomes an iterable
- * whose items follow. Consumes travel->value. */
+ * whose items follow. Consumes travel->value and
+ * travel->record. */
 static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
     PyObject *result;
     int outcome = -1;
@@ -104,8 +105,9 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
         case RUNTIME_MAP_STEP:
             if ((result = call_one(step->function, travel->value)) == NULL)
                 goto failed;
-            Py_SETREF(travel->value, result);
-            if (step->type != NULL && check(chain, travel->step, result) < 0)
+            Py_XSETREF(travel->record, travel->value);
+            travel->value = result;
+            if (step->type != NULL && check(chain, travel->step, travel->record, result) < 0)
                 goto done;
             break;
         case RUNTIME_FILTER_STEP: {
@@ -159,6 +161,7 @@ failed:
     outcome = runtime_chain_fail(chain, travel->step, travel->value, "call");
 done:
     Py_DECREF(travel->value);
+    Py_XDECREF(travel->record);
     return outcome;
 }
 
@@ -183,11 +186,13 @@ static int next_item(runtime_chain_t *chain, runtime_travel_t *travel) {
             return 0;
         item = Py_NewRef(PyTuple_GET_ITEM(frame->items, frame->index++));
     }
-    if (chain->steps[frame->step].type != NULL && check(chain, frame->step, item) < 0) {
+    if (chain->steps[frame->step].type != NULL &&
+        check(chain, frame->step, frame->record, item) < 0) {
         Py_DECREF(item);
         return -1;
     }
     travel->value = item;
+    travel->record = Py_NewRef(frame->record);
     travel->timestamp = frame->timestamp;
     travel->has_timestamp = frame->has_timestamp;
     travel->step = frame->step + 1;
@@ -247,6 +252,7 @@ static int take_batch_result(runtime_chain_t *chain, runtime_travel_t *travel) {
     if (chain->batch_result == NULL)
         return 0;
     travel->value = chain->batch_result;
+    travel->record = NULL;
     chain->batch_result = NULL;
     travel->has_timestamp = chain->batch_has_timestamp;
     travel->timestamp = chain->batch_timestamp;
@@ -261,7 +267,7 @@ static PyObject *reduce(runtime_chain_t *chain, PyObject *so_far, PyObject *valu
     PyObject *result = call_two(chain->steps[0].function, so_far, value);
     if (result == NULL) {
         runtime_chain_fail(chain, 0, value, "call");
-    } else if (chain->steps[0].type != NULL && check(chain, 0, result) < 0) {
+    } else if (chain->steps[0].type != NULL && check(chain, 0, value, result) < 0) {
         Py_CLEAR(result);
     }
     Py_DECREF(value);
@@ -278,8 +284,11 @@ static int reduce_streaming(runtime_chain_t *chain, runtime_travel_t *travel,
         Py_DECREF(travel->value);
         return -1;
     }
-    if ((travel->value = reduce(chain, *place, travel->value)) == NULL)
+    travel->record = Py_NewRef(travel->value);
+    if ((travel->value = reduce(chain, *place, travel->value)) == NULL) {
+        Py_DECREF(travel->record);
         return -1;
+    }
     /* The call may not touch the state, so the place is still valid. */
     Py_XSETREF(*place, Py_NewRef(travel->value));
     runtime_state_touch(chain->state);
@@ -326,6 +335,7 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
         return runtime_chain_fail(chain, -1, NULL, "input");
     chain->input_next = (size_t)(in.next - chain->input);
     travel->value = value;
+    travel->record = NULL;
     travel->step = 0;
     if (chain->steps[0].kind != RUNTIME_REDUCE_STEP)
         return 1;

@@ -154,8 +154,8 @@ static void contain_exit(const char *name) {
     PyObject *type, *cause, *traceback;
     PyErr_Fetch(&type, &cause, &traceback);
     PyErr_NormalizeException(&type, &cause, &traceback);
-    if (traceback != NULL)
-        PyException_SetTraceback(cause, traceback);
+    /* The new error shows where it was; once is enough. */
+    PyException_SetTraceback(cause, Py_None);
     PyErr_Format(PyExc_RuntimeError,
                  "operator '%s': the function raised %R; it ends the job, not the process", name,
                  cause);

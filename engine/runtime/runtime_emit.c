@@ -4,7 +4,6 @@
  * record are written in place, their lengths are filled in afterwards; no Row is made. */
 #include "runtime/runtime_emit.h"
 
-/* An error of the encoder becomes the chain's; the record is the value itself. */
 int runtime_encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,
                           const runtime_type_t *type, int step, PyObject *record) {
     char who[300];
@@ -61,7 +60,8 @@ int runtime_emit(runtime_chain_t *chain, const runtime_travel_t *travel) {
     if (__builtin_expect(result == 0, 1))
         return 0;
     out->length = start;
-    return runtime_encode_failed(chain, &encoder, type, chain->step_count - 1, value);
+    return runtime_encode_failed(chain, &encoder, type, chain->step_count - 1,
+                                 travel->record == NULL ? value : travel->record);
 }
 
 /* KEY_BY's result: key and value go straight to where a Row of both would put them. */

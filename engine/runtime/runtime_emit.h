@@ -6,7 +6,8 @@
 
 /* The value, the timestamp and the next step of the record that is on its way. */
 typedef struct {
-    PyObject *value; /* strong */
+    PyObject *value;  /* strong */
+    PyObject *record; /* strong: what entered the step that made value; or NULL */
     int64_t timestamp;
     bool has_timestamp;
     int step;
@@ -18,9 +19,9 @@ int runtime_emit(runtime_chain_t *chain, const runtime_travel_t *travel);
 /* Appends a record of key and value. 0, or -1: the chain has failed. */
 int runtime_emit_keyed(runtime_chain_t *chain, const runtime_travel_t *travel, PyObject *key);
 
-/* Makes an error of the encoder the chain's: the value did not fit type, which step declared.
- * Always -1. */
+/* Makes an error of the encoder the chain's: what step made of record did not fit type. Always
+ * -1. */
 int runtime_encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,
-                          const runtime_type_t *type, int step, PyObject *value);
+                          const runtime_type_t *type, int step, PyObject *record);
 
 #endif

@@ -177,6 +177,17 @@ def test_typed_key_by_writes_rows_of_key_and_value():
     assert engine.decode_batch(run(values, out), b"l") == [0, 1, 2]
 
 
+def test_an_error_of_the_output_names_what_entered():
+    probe = chain([(MAP, "A", str, None), (MAP, "B", lambda s: s + "!", None)], out_schema=b"l")
+    with pytest.raises(TypeError, match="operator 'B': the declared type is LONG, found str '1!'"):
+        probe.run(engine.encode_batch([1], b"l"))
+    assert probe.failed() == (1, "1", "output")
+    probe = chain([(FLAT_MAP, "F", lambda x: [x, "no"], None)], out_schema=b"l")
+    with pytest.raises(TypeError, match="found str 'no'"):
+        probe.run(engine.encode_batch([7], b"l"))
+    assert probe.failed() == (0, 7, "output")
+
+
 def test_a_key_that_does_not_fit_is_an_error():
     probe = engine.ChainProbe(
         [(KEY_BY, "by name", lambda x: x, None)], TYPED, b"l", None, ENCODED, b"l", b"s"
