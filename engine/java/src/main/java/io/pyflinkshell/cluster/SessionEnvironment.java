@@ -5,8 +5,12 @@ import io.pyflinkshell.api.PythonTransforms;
 import io.pyflinkshell.graph.ChainFusion;
 import java.net.MalformedURLException;
 import java.net.URL;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -40,19 +44,34 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
 
   @Override
   public StreamGraph getStreamGraph(boolean clearTransformations) {
-    List<Transformation<?>> program = new ArrayList<>(transformations);
-    alignKeyByNodes(program);
+    List<Transformation<?>> nodes = withInputs(transformations);
+    alignKeyByNodes(nodes);
     StreamGraph graph = super.getStreamGraph(clearTransformations);
-    ChainFusion.apply(graph, program);
+    ChainFusion.apply(graph, nodes);
     return graph;
   }
 
   @Override
   public StreamGraph generateStreamGraph(List<Transformation<?>> program) {
-    alignKeyByNodes(program);
+    List<Transformation<?>> nodes = withInputs(program);
+    alignKeyByNodes(nodes);
     StreamGraph graph = super.generateStreamGraph(program);
-    ChainFusion.apply(graph, program);
+    ChainFusion.apply(graph, nodes);
     return graph;
+  }
+
+  /** An earlier job of the program may have taken the nodes that a later one builds on. */
+  private static List<Transformation<?>> withInputs(List<Transformation<?>> program) {
+    Set<Transformation<?>> nodes = new LinkedHashSet<>(program);
+    Deque<Transformation<?>> open = new ArrayDeque<>(program);
+    while (!open.isEmpty()) {
+      for (Transformation<?> input : open.pop().getInputs()) {
+        if (nodes.add(input)) {
+          open.push(input);
+        }
+      }
+    }
+    return new ArrayList<>(nodes);
   }
 
   /** The node of key_by belongs to the stream before it, whatever that was changed to since. */
