@@ -39,6 +39,7 @@
     CLASS(illegal_state, "java/lang/IllegalStateException")                                        \
     CLASS(describer, BRIDGE_PACKAGE "ClassDescriber")                                              \
     CLASS(resolver, BRIDGE_PACKAGE "Resolver")                                                     \
+    CLASS(trampoline, BRIDGE_PACKAGE "Trampoline")                                                 \
     CLASS(conversions, BRIDGE_PACKAGE "Conversions")                                               \
     CLASS(failures, BRIDGE_PACKAGE "Failures")                                                     \
     CLASS(python_exception, BRIDGE_PACKAGE "PythonException")                                      \
@@ -92,6 +93,9 @@
     STATIC(describe, describer, "describe", "(Ljava/lang/Class;)[Ljava/lang/Object;")              \
     STATIC(resolve, resolver, "resolve",                                                           \
            "(Ljava/lang/Class;Ljava/lang/String;I[Ljava/lang/Object;)[Ljava/lang/Object;")         \
+    STATIC(trampoline_call, trampoline, "call",                                                    \
+           "(Ljava/lang/reflect/Executable;Ljava/lang/Object;[Ljava/lang/Object;)"                 \
+           "Ljava/lang/Object;")                                                                   \
     STATIC(overloads, resolver, "overloads",                                                       \
            "(Ljava/lang/Class;Ljava/lang/String;I)Ljava/lang/String;")                             \
     STATIC(new_array, resolver, "newArray", "(Ljava/lang/Class;[I)Ljava/lang/Object;")             \

@@ -133,6 +133,7 @@ static bridge_overload_t *unpack(JNIEnv *env, jobjectArray found, int mode, int 
     o->is_static = !o->constructor && (flags & 1);
     o->spread = flags & 2;
     o->unbound = flags & 4;
+    o->trampoline = flags & 8;
     jchar unit = 0;
     (*env)->GetStringRegion(env, returns, 0, 1, &unit);
     o->returns = (char)unit;
@@ -188,6 +189,9 @@ bridge_overload_t *bridge_overload_resolve(JNIEnv *env, bridge_type_t *owner, Py
         jclass declaring = bridge_jni_call(env, executable, bridge_cache.method_declaring);
         o->declaring = (*env)->NewGlobalRef(env, declaring);
     }
+    if (o && o->trampoline)
+        o->executable =
+            (*env)->NewGlobalRef(env, (*env)->GetObjectArrayElement(env, found, EXECUTABLE));
 done:
     (*env)->PopLocalFrame(env, NULL);
     return o;
@@ -251,8 +255,45 @@ static jobject spread(JNIEnv *env, const bridge_overload_t *o, PyObject *const *
     return made < 0 ? NULL : value.l;
 }
 
+/* Calls through Java, with boxed arguments. */
+static PyObject *call_trampoline(JNIEnv *env, bridge_overload_t *o, jobject self,
+                                 PyObject *const *args) {
+    int nargs = o->nargs - o->unbound, fixed = o->spread ? o->nparams - 1 : nargs;
+    PyObject *result = NULL;
+    jobjectArray boxed = NULL;
+    if ((*env)->PushLocalFrame(env, 16) < 0 ||
+        !(boxed = (*env)->NewObjectArray(env, o->nparams, bridge_cache.object_class, NULL))) {
+        bridge_raise_from_java(env);
+        return NULL;
+    }
+    for (int i = 0; i < o->nparams; i++) {
+        jobject value =
+            i < fixed ? bridge_convert_boxed(env, o->params[i].code, o->params[i].klass, args[i])
+                      : spread(env, o, args, fixed, nargs);
+        if (PyErr_Occurred())
+            goto done;
+        (*env)->SetObjectArrayElement(env, boxed, i, value);
+        (*env)->DeleteLocalRef(env, value);
+    }
+    jobject answer;
+    BRIDGE_JAVA_BEGIN
+    answer =
+        (*env)->CallStaticObjectMethod(env, bridge_cache.trampoline_class,
+                                       bridge_cache.trampoline_call, o->executable, self, boxed);
+    BRIDGE_JAVA_END
+    if ((*env)->ExceptionCheck(env))
+        bridge_raise_from_java(env);
+    else
+        result = bridge_convert_object(env, answer, &o->last);
+done:
+    (*env)->PopLocalFrame(env, NULL);
+    return result;
+}
+
 PyObject *bridge_overload_call(JNIEnv *env, bridge_overload_t *o, jobject self,
                                PyObject *const *args) {
+    if (o->executable)
+        return call_trampoline(env, o, self, args);
     jvalue values[256];
     unsigned char local[256];
     int nargs = o->nargs - o->unbound, ready = 0;

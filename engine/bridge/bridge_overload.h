@@ -41,8 +41,9 @@ typedef struct {
 typedef struct bridge_overload {
     struct bridge_overload *next;
     jmethodID id;
-    jclass declaring; /* global; keeps the method alive */
-    bool is_static, constructor, spread, unbound;
+    jclass declaring;   /* global; keeps the method alive */
+    jobject executable; /* global; of a method that must be called by Trampoline, else NULL */
+    bool is_static, constructor, spread, unbound, trampoline;
     char returns;
     int nargs;   /* of the Python call, without the object */
     int nparams; /* of the Java method */

@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect  # noqa: F401
 import queue
 import sys
+from collections.abc import Iterable
 from queue import Empty, Queue  # noqa: F401
 from threading import Thread  # noqa: F401
-from typing import Any, Iterable
+from typing import Any
 
 version_info = sys.version_info
 basestring = str

@@ -8,13 +8,31 @@ Python code around them.
 
 from __future__ import annotations
 
-from collections.abc import (ItemsView, KeysView, MutableMapping, MutableSequence, MutableSet,
-                             Sequence, ValuesView)
-from typing import Any, Iterator
+from collections.abc import (
+    ItemsView,
+    Iterator,
+    KeysView,
+    MutableMapping,
+    MutableSequence,
+    MutableSet,
+    Sequence,
+    ValuesView,
+)
+from typing import Any
 
-from _pyflink_engine import (JavaObject, java_array_get, java_array_length, java_array_list,
-                             java_array_set, java_class, java_method, java_mixin,
-                             java_new_array, java_type, java_value)
+from _pyflink_engine import (
+    JavaObject,
+    java_array_get,
+    java_array_length,
+    java_array_list,
+    java_array_set,
+    java_class,
+    java_method,
+    java_mixin,
+    java_new_array,
+    java_type,
+    java_value,
+)
 
 __all__ = ["JavaArray", "JavaCollection", "JavaIterator", "JavaIterable", "JavaList", "JavaMap",
            "JavaSet", "ListConverter", "MapConverter", "SetConverter"]

@@ -52,6 +52,8 @@ def _member(parent: Any, full_name: str, name: str) -> Any:
     if name.startswith("__") and name.endswith("__"):
         raise AttributeError(name)
     found = _pyflink_engine.java_class(full_name)
+    if found is None and name.startswith("_"):  # asked by a tool such as IPython or inspect
+        raise AttributeError(f"no Java class or package {full_name}")
     if found is None:
         package = JavaPackage(full_name)
         object.__setattr__(package, "_parent", parent)
@@ -275,11 +277,11 @@ def get_method(java_object: Any, method_name: str) -> Any:
 
     :raises Py4JError: the class has no such public method
     """
-    member = getattr(type(java_object), method_name, None)
-    if not isinstance(member, JavaMember) and not isinstance(java_object, JavaClass):
-        member = _pyflink_engine.java_method(type(java_object)._fqn, method_name)
     if isinstance(java_object, JavaClass):
         return getattr(java_object, method_name)
+    member: Any = getattr(type(java_object), method_name, None)
+    if not isinstance(member, JavaMember):
+        member = _pyflink_engine.java_method(type(java_object)._fqn, method_name)
     return member.__get__(java_object, type(java_object))
 
 

@@ -198,8 +198,7 @@ def _throwable(jvm, error):
     task.run()
     caught = jvm.java.util.ArrayList()
     future = jvm.java.util.concurrent.CompletableFuture.supplyAsync(_Get(task))
-    future.handle(lambda value, problem: caught.append(problem))
-    future.handle(lambda value, problem: None).join()
+    future.handle(lambda value, problem: caught.append(problem)).join()
     return caught[0]
 
 

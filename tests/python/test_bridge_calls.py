@@ -7,8 +7,17 @@ import math
 import threading
 
 import pytest
-from py4j.java_gateway import (JavaClass, JavaObject, JavaPackage, get_field, get_java_class,
-                               get_method, is_instance_of, java_import, set_field)
+from py4j.java_gateway import (
+    JavaClass,
+    JavaObject,
+    JavaPackage,
+    get_field,
+    get_java_class,
+    get_method,
+    is_instance_of,
+    java_import,
+    set_field,
+)
 from py4j.protocol import Py4JError, Py4JJavaError
 from pyflink.java_gateway import get_gateway
 
@@ -64,7 +73,7 @@ def test_missing_class(jvm):
     with pytest.raises(TypeError, match="create"):
         missing.create(1)
     with pytest.raises(AttributeError, match="nope"):
-        jvm.java.lang.System.nope
+        jvm.java.lang.System.nope()
 
 
 def test_no_overload_names_the_others(jvm):
@@ -350,3 +359,19 @@ def test_gil_is_free_while_java_waits(jvm):
     wait = getattr(latch, "await")
     wait()
     thread.join()
+
+
+def test_methods_that_look_at_their_caller(jvm):
+    name = jvm.java.lang.Class.forName("java.util.ArrayList")
+    field = name.getDeclaredField("size")
+    field.setAccessible(True)
+    assert field.getInt(jvm.java.util.ArrayList([1, 2])) == 2
+    method = name.getMethod("get", [jvm.int])
+    assert method.invoke(jvm.java.util.ArrayList(["x"]), [0]) == "x"
+    assert method.invoke(jvm.java.util.ArrayList(["x"]), 0) == "x"
+    with pytest.raises(Py4JJavaError, match="IndexOutOfBounds"):
+        method.invoke(jvm.java.util.ArrayList(), 0)
+    assert name.getDeclaredConstructor().newInstance().size() == 0
+    with pytest.raises(Py4JJavaError, match="^java.lang.ClassNotFoundException"):
+        jvm.java.lang.Class.forName("no.Such")
+    assert jvm.java.lang.Thread.currentThread().getContextClassLoader() is not None

@@ -4,8 +4,16 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableSequence, MutableSet, Sequence
 
 import pytest
-from py4j.java_collections import (JavaArray, JavaIterator, JavaList, JavaMap, JavaSet,
-                                   ListConverter, MapConverter, SetConverter)
+from py4j.java_collections import (
+    JavaArray,
+    JavaIterator,
+    JavaList,
+    JavaMap,
+    JavaSet,
+    ListConverter,
+    MapConverter,
+    SetConverter,
+)
 from py4j.protocol import Py4JJavaError
 from pyflink.java_gateway import get_gateway
 

@@ -11,14 +11,15 @@ _HIDDEN = tuple(
 
 
 def _hidden(filename: str) -> bool:
-    return filename.startswith(_HIDDEN) and not filename.startswith(_HIDDEN[0] + "examples" + os.sep)
+    examples = _HIDDEN[0] + "examples" + os.sep
+    return filename.startswith(_HIDDEN) and not filename.startswith(examples)
 
 
 def format_exception(error: BaseException) -> str:
     """The traceback with its causes; frames of this package are left out unless all are ours."""
     shown = traceback.TracebackException(type(error), error, error.__traceback__)
     seen: set[int] = set()
-    pending = [shown]
+    pending: list[traceback.TracebackException | None] = [shown]
     while pending:
         part = pending.pop()
         if part is None or id(part) in seen:

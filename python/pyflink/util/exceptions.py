@@ -77,7 +77,9 @@ class _JavaCause(Py4JJavaError):
         return str(self.errmsg)
 
 
-_JavaCause.__module__, _JavaCause.__qualname__ = Py4JJavaError.__module__, Py4JJavaError.__qualname__
+# Shown under the name of what it is for the user.
+_JavaCause.__module__ = Py4JJavaError.__module__
+_JavaCause.__qualname__ = Py4JJavaError.__qualname__
 
 
 def _job_error(message: str, java_exception: Any, details: Any,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Iterable
+from typing import Any
 from urllib.parse import urlparse
 
 from _pyflink_engine import JavaClass, JavaObject
+from py4j.java_gateway import is_instance_of as py4j_is_instance_of
 
 from pyflink.java_gateway import get_gateway
 
@@ -37,19 +39,9 @@ def is_instance_of(java_object: Any, java_class: Any) -> bool:
     :param java_class: a class, a java.lang.Class object, or the class's full name
     :raises TypeError: java_class is none of these
     """
-    gateway = get_gateway()
-    if isinstance(java_class, str):
-        param = java_class
-    elif isinstance(java_class, JavaClass):
-        param = java_class
-    elif isinstance(java_class, JavaObject):
-        if type(java_class)._fqn == "java.lang.Class":
-            return java_class.isInstance(java_object)
-        param = type(java_class)
-    else:
-        raise TypeError("java_class must be a string, a JavaClass, or a JavaObject")
-    from py4j.java_gateway import is_instance_of as check
-    return check(gateway, java_object, param)
+    if isinstance(java_class, JavaObject) and type(java_class)._fqn == "java.lang.Class":
+        return java_class.isInstance(java_object)
+    return py4j_is_instance_of(get_gateway(), java_object, java_class)
 
 
 def get_j_env_configuration(j_env: Any) -> Any:

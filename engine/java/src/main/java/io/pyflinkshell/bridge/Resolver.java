@@ -28,8 +28,8 @@ final class Resolver {
 
   /**
    * {executable, parameter classes, parameter codes, Integer flags (1 static, 2 varargs, 4 unbound:
-   * the first argument is the object), return class, String return code}, or null when no overload
-   * takes such arguments.
+   * the first argument is the object, 8 to be called by {@link Trampoline}), return class, String
+   * return code}, or null when no overload takes such arguments.
    */
   static Object[] resolve(Class<?> c, String name, int mode, Object[] kinds) {
     Candidate best = best(candidates(c, name, mode), kinds, 0);
@@ -58,7 +58,8 @@ final class Resolver {
     int flags =
         (Modifier.isStatic(best.executable.getModifiers()) ? 1 : 0)
             | (best.spread ? 2 : 0)
-            | (unbound ? 4 : 0);
+            | (unbound ? 4 : 0)
+            | (Trampoline.needed(best.executable) ? 8 : 0);
     return new Object[] {
       best.executable, params, codes.toString(), flags, returns, "" + Conversions.code(returns)
     };
