@@ -174,7 +174,8 @@ runtime_outcome_t runtime_chain_fail(runtime_chain_t *chain, int step, PyObject 
                                      const char *what) {
     if (!PyErr_Occurred())
         PyErr_Format(PyExc_SystemError, "a native chain failed without an error (%s)", what);
-    contain_exit(step < 0 ? chain->steps[0].name : chain->steps[step].name);
+    const char *name = chain->steps[step < 0 ? 0 : step].name;
+    contain_exit(name == NULL ? "" : name);
     chain->failed.step = step;
     Py_XINCREF(record);
     Py_XSETREF(chain->failed.record, record);

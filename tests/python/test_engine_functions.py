@@ -70,8 +70,19 @@ def test_methods_are_found_by_kind():
     assert load(REDUCE, cloudpickle.dumps(Add()), context(), "Reduce")[0](4, 5) == 9
 
 
+def test_a_callable_with_such_a_method_is_called():
+    class Callable:
+        def __call__(self, value):
+            return "called"
+
+        def map(self, value):
+            return "mapped"
+
+    assert load(MAP, cloudpickle.dumps(Callable()), context(), "Map")[0](1) == "called"
+
+
 def test_what_is_no_function_is_refused():
-    with pytest.raises(TypeError, match="operator 'Map': a int is no function"):
+    with pytest.raises(TypeError, match="operator 'Map': a int is no function for it"):
         load(MAP, pickle.dumps(5), context(), "Map")
     with pytest.raises(TypeError, match="operator 'Map': the function cannot be loaded"):
         load(MAP, b"no pickle", context(), "Map")

@@ -29,21 +29,21 @@ def load(
     :returns: the callable, and what is called at the end or None.
     :raises TypeError: the payload cannot be unpickled, or is no function of this kind.
     """
+    from pyflink.datastream.functions import Function
+
     function = _unpickle(payload, name)
     method = _METHODS[kind]
+    if callable(function) and not isinstance(function, Function):
+        # A plain callable is called and nothing else, whatever else it has.
+        return function, None
     call = getattr(function, method, None)
-    if call is None or isinstance(function, type):
-        if not callable(function):
-            raise TypeError(
-                "operator '%s': a %s is no function: it has no method %s and cannot be called"
-                % (name, type(function).__name__, method)
-            )
-        call = function
+    if not callable(call):
+        raise TypeError(
+            "operator '%s': a %s is no function for it: it has no method %s"
+            % (name, type(function).__name__, method)
+        )
     open_function = getattr(function, "open", None)
     close = getattr(function, "close", None)
-    if call is function:
-        # A plain callable is called and nothing else, whatever else it has.
-        return call, None
     if callable(open_function):
         try:
             open_function(runtime_context)
