@@ -10,9 +10,14 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.UnmodifiableConfiguration;
+import org.apache.flink.runtime.dispatcher.SessionDispatcherFactory;
+import org.apache.flink.runtime.dispatcher.runner.DefaultDispatcherRunnerFactory;
+import org.apache.flink.runtime.entrypoint.component.DefaultDispatcherResourceManagerComponentFactory;
+import org.apache.flink.runtime.entrypoint.component.DispatcherResourceManagerComponentFactory;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
+import org.apache.flink.runtime.resourcemanager.StandaloneResourceManagerFactory;
 import org.apache.flink.util.Reference;
 
 /** Counts what its jobs hold; guarded by its own lock. */
@@ -53,7 +58,7 @@ final class LocalCluster extends MiniCluster {
   }
 
   private LocalCluster(Settings settings) {
-    super(settings, () -> Reference.owned(DirectRpcSystem.load(settings.getConfiguration())));
+    super(settings, () -> Reference.owned(new SessionRpcSystem(settings.getConfiguration())));
     this.settings = settings;
     measure();
   }
@@ -118,6 +123,18 @@ final class LocalCluster extends MiniCluster {
       configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, network);
       configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, network);
     }
+  }
+
+  @Override
+  protected DispatcherResourceManagerComponentFactory
+      createDispatcherResourceManagerComponentFactory() {
+    if (SessionOptions.wantsRest(settings.getConfiguration())) {
+      return super.createDispatcherResourceManagerComponentFactory();
+    }
+    return new DefaultDispatcherResourceManagerComponentFactory(
+        DefaultDispatcherRunnerFactory.createSessionRunner(SessionDispatcherFactory.INSTANCE),
+        StandaloneResourceManagerFactory.getInstance(),
+        QuietRestEndpoint.Factory.INSTANCE);
   }
 
   @Override

@@ -49,6 +49,8 @@ final class SessionOptions {
   /** Network buffers are memory from the start, so there are few; larger jobs bring their own. */
   static final MemorySize FIRST_NETWORK = MemorySize.ofMebiBytes(16);
 
+  private static final String NO_PORT = "0";
+
   private SessionOptions() {}
 
   /** From "key=value" strings, as -D gives them. */
@@ -83,7 +85,7 @@ final class SessionOptions {
   static Configuration complete(Configuration user) {
     Configuration all = new Configuration(user);
     // The port is for people who set it; jobs of this process do not use it.
-    preset(all, RestOptions.BIND_PORT, restPort(user));
+    preset(all, RestOptions.BIND_PORT, NO_PORT);
     preset(all, RestOptions.BIND_ADDRESS, "localhost");
     preset(all, RestOptions.ADDRESS, "localhost");
     preset(all, RestOptions.SERVER_NUM_THREADS, 1);
@@ -103,8 +105,9 @@ final class SessionOptions {
     return all;
   }
 
-  private static String restPort(Configuration user) {
-    return user.contains(RestOptions.PORT) ? String.valueOf(user.get(RestOptions.PORT)) : "0";
+  /** Whether the user named a port: 0 is our preset. */
+  static boolean wantsRest(Configuration complete) {
+    return !NO_PORT.equals(complete.get(RestOptions.BIND_PORT));
   }
 
   private static <T> void preset(Configuration configuration, ConfigOption<T> option, T value) {
