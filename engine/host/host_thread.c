@@ -69,9 +69,10 @@ static void set_loader(JNIEnv *env, jobject loader) {
                                                   "(Ljava/lang/ClassLoader;)V")
                             : NULL;
     jobject thread = set ? (*env)->CallStaticObjectMethod(env, class, current) : NULL;
-    if (thread != NULL)
+    if (!(*env)->ExceptionCheck(env) && thread != NULL)
         (*env)->CallVoidMethod(env, thread, set, loader);
-    (*env)->ExceptionClear(env);
+    if ((*env)->ExceptionCheck(env))
+        (*env)->ExceptionClear(env);
     (*env)->DeleteLocalRef(env, thread);
     (*env)->DeleteLocalRef(env, class);
 }
