@@ -143,7 +143,7 @@ static void start_watching(void) {
     interrupt_method = (*env)->GetMethodID(env, class, "interrupt", "()V");
     interrupted_method = (*env)->GetStaticMethodID(env, class, "interrupted", "()Z");
     jobject thread = (*env)->CallStaticObjectMethod(env, class, current);
-    java_thread = (*env)->NewGlobalRef(env, thread);
+    java_thread = (*env)->ExceptionCheck(env) ? NULL : (*env)->NewGlobalRef(env, thread);
     (*env)->DeleteLocalRef(env, thread);
     (*env)->DeleteLocalRef(env, class);
 
