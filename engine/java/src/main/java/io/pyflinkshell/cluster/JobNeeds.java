@@ -11,8 +11,13 @@ import org.apache.flink.runtime.jobgraph.JobVertex;
 
 /** An upper estimate; both are freed when the job ends. */
 final class JobNeeds {
-  /** Floating buffers that a partition or an input works well with. */
-  private static final int FLOATING = 8;
+  /** What Flink asks for a partition that is stored before it is read. */
+  private static final int SORT_SHUFFLE_BUFFERS = 16;
+
+  /** Beyond what each partition must have, they share some, so that a fast one need not wait. */
+  private static final int SHARED_PER_PARTITION = 8;
+
+  private static final int MOST_SHARED = 256;
 
   final int slots;
   final long buffers;
@@ -24,16 +29,24 @@ final class JobNeeds {
 
   static JobNeeds of(JobGraph graph) {
     Map<Object, Integer> slotsByGroup = new HashMap<>();
-    long buffers = 0;
+    long required = 0;
+    long partitions = 0;
     for (JobVertex vertex : graph.getVertices()) {
       int parallelism = Math.max(1, vertex.getParallelism());
       Object group = vertex.getSlotSharingGroup() == null ? vertex : vertex.getSlotSharingGroup();
       slotsByGroup.merge(group, parallelism, Math::max);
       for (IntermediateDataSet output : vertex.getProducedDataSets()) {
-        buffers += parallelism * (long) (subpartitions(output) + 1 + FLOATING);
+        int each = subpartitions(output) + 1;
+        if (output.getResultType().isBlockingOrBlockingPersistentResultPartition()) {
+          each = Math.max(each, SORT_SHUFFLE_BUFFERS);
+        }
+        required += parallelism * (long) each;
+        partitions += parallelism;
       }
-      buffers += parallelism * (long) FLOATING * vertex.getInputs().size();
+      // Inputs of the same process need one buffer each.
+      required += parallelism * (long) vertex.getInputs().size();
     }
+    long buffers = required + Math.min(MOST_SHARED, partitions * SHARED_PER_PARTITION);
     int slots = slotsByGroup.values().stream().mapToInt(Integer::intValue).sum();
     return new JobNeeds(slots, buffers);
   }

@@ -23,6 +23,8 @@ import org.apache.flink.util.Reference;
 /** Counts what its jobs hold; guarded by its own lock. */
 final class LocalCluster extends MiniCluster {
   private static final long TERMINATION_SECONDS = 30;
+  private static final long SMALLEST_SEGMENT = 4096;
+  private static final MemorySize SMALL_BUFFERS_FROM = MemorySize.ofMebiBytes(32);
 
   /** MiniCluster asks for the configuration again for each TaskManager: here it may change. */
   private static final class Settings extends MiniClusterConfiguration {
@@ -66,9 +68,7 @@ final class LocalCluster extends MiniCluster {
   private void measure() {
     Configuration configuration = settings.getConfiguration();
     slots = configuration.get(TaskManagerOptions.NUM_TASK_SLOTS);
-    buffers =
-        configuration.get(TaskManagerOptions.NETWORK_MEMORY_MAX).getBytes()
-            / configuration.get(TaskManagerOptions.MEMORY_SEGMENT_SIZE).getBytes();
+    buffers = buffersOf(configuration);
   }
 
   /** Takes room for a job, or returns false when other jobs are in the way of making it. */
@@ -117,12 +117,24 @@ final class LocalCluster extends MiniCluster {
   static void fit(Configuration configuration, JobNeeds needs) {
     int slots = Math.max(configuration.get(TaskManagerOptions.NUM_TASK_SLOTS), needs.slots);
     configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
+    long wanted = needs.buffers + needs.buffers / 8 + 64;
     MemorySize segment = configuration.get(TaskManagerOptions.MEMORY_SEGMENT_SIZE);
-    MemorySize network = segment.multiply(needs.buffers + needs.buffers / 8 + 64);
-    if (network.compareTo(configuration.get(TaskManagerOptions.NETWORK_MEMORY_MAX)) > 0) {
+    // Many buffers are small ones: they are memory whether they are used or not.
+    while (segment.getBytes() > SMALLEST_SEGMENT
+        && segment.multiply(wanted).compareTo(SMALL_BUFFERS_FROM) > 0) {
+      segment = segment.divide(2);
+    }
+    MemorySize network = segment.multiply(wanted);
+    if (buffersOf(configuration) < wanted) {
+      configuration.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, segment);
       configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, network);
       configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, network);
     }
+  }
+
+  private static long buffersOf(Configuration configuration) {
+    return configuration.get(TaskManagerOptions.NETWORK_MEMORY_MAX).getBytes()
+        / configuration.get(TaskManagerOptions.MEMORY_SEGMENT_SIZE).getBytes();
   }
 
   @Override
