@@ -47,10 +47,14 @@ static PyObject *kept(jlong id) {
 
 /* Sets an exception object as the current error with the traceback that it already has. */
 static void restore(PyObject *error) {
-    PyObject *type = (PyObject *)Py_TYPE(error), *traceback = PyException_GetTraceback(error);
-    Py_INCREF(type);
     Py_INCREF(error);
-    PyErr_Restore(type, error, traceback);
+#if PY_VERSION_HEX >= 0x030C0000
+    PyErr_SetRaisedException(error);
+#else
+    PyObject *type = (PyObject *)Py_TYPE(error);
+    Py_INCREF(type);
+    PyErr_Restore(type, error, PyException_GetTraceback(error));
+#endif
 }
 
 static PyObject *import_attribute(const char *module, const char *name) {
@@ -140,8 +144,11 @@ int bridge_raise_from_java(JNIEnv *env) {
     return -1;
 }
 
-/* Fetches the current error as one normalized object (new reference), its traceback attached. */
+/* Takes the current error as one object (new reference), its traceback attached. */
 static PyObject *fetch(void) {
+#if PY_VERSION_HEX >= 0x030C0000
+    return PyErr_GetRaisedException();
+#else
     PyObject *type, *error, *traceback;
     PyErr_Fetch(&type, &error, &traceback);
     PyErr_NormalizeException(&type, &error, &traceback);
@@ -150,6 +157,7 @@ static PyObject *fetch(void) {
     Py_XDECREF(type);
     Py_XDECREF(traceback);
     return error;
+#endif
 }
 
 /* Throwable behind a Py4JJavaError (new local reference), or NULL without an error. */

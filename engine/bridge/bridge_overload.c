@@ -144,7 +144,11 @@ static bridge_overload_t *unpack(JNIEnv *env, jobjectArray found, int mode, int 
         params[i].klass = (*env)->NewGlobalRef(env, klass);
         (*env)->DeleteLocalRef(env, klass);
     }
-    o->id = (*env)->FromReflectedMethod(env, executable);
+    jmethodID id;
+    BRIDGE_JAVA_BEGIN
+    id = (*env)->FromReflectedMethod(env, executable); /* runs the class's static initialiser */
+    BRIDGE_JAVA_END
+    o->id = id;
     if (!o->id) {
         bridge_raise_from_java(env); /* the class's static initialiser failed */
         PyMem_Free(o);

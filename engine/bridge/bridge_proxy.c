@@ -7,7 +7,6 @@
 
 #include "bridge/bridge_cache.h"
 #include "bridge/bridge_env.h"
-#include "bridge/bridge_jni.h"
 #include "bridge/bridge_string.h"
 
 #include <pthread.h>
@@ -151,11 +150,17 @@ int bridge_proxy_on_jvm(JNIEnv *env) {
 
 jobject bridge_proxy_new(JNIEnv *env, PyObject *object, jobjectArray interfaces) {
     Py_INCREF(object);
-    jobject proxy =
-        bridge_jni_static(env, bridge_cache.python_proxy_class, bridge_cache.proxy_create,
-                          (jlong)(intptr_t)object, interfaces);
-    if (!proxy)
+    jobject proxy;
+    BRIDGE_JAVA_BEGIN
+    proxy = (*env)->CallStaticObjectMethod(env, bridge_cache.python_proxy_class,
+                                           bridge_cache.proxy_create, (jlong)(intptr_t)object,
+                                           interfaces);
+    BRIDGE_JAVA_END
+    if ((*env)->ExceptionCheck(env)) {
         Py_DECREF(object);
+        bridge_raise_from_java(env);
+        return NULL;
+    }
     return proxy;
 }
 

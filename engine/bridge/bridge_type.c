@@ -290,13 +290,20 @@ bridge_type_t *bridge_type_of_inner(JNIEnv *env, bridge_type_t *owner, PyObject 
     jstring text = bridge_string_to_java(env, full_name);
     if (!text)
         return NULL;
-    jclass klass = bridge_jni_static(env, bridge_cache.describer_class, bridge_cache.find_inner,
-                                     owner->ref, text);
-    (*env)->DeleteLocalRef(env, text);
+    jclass klass;
+    BRIDGE_JAVA_BEGIN
+    klass = (*env)->CallStaticObjectMethod(env, bridge_cache.describer_class,
+                                           bridge_cache.find_inner, owner->ref, text);
+    BRIDGE_JAVA_END
     bridge_type_t *type = NULL;
+    if ((*env)->ExceptionCheck(env))
+        bridge_raise_from_java(env);
+    (*env)->DeleteLocalRef(env, text);
+    if (PyErr_Occurred())
+        return NULL;
     if (klass)
         type = bridge_type_of_class(env, klass);
-    else if (!PyErr_Occurred())
+    else
         PyErr_Format(PyExc_AttributeError, "no Java class %U", full_name);
     (*env)->DeleteLocalRef(env, klass);
     return type;

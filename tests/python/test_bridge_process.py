@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -129,3 +130,25 @@ def test_objects_alive_at_the_end(jvm):
         """)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["end", "1"]
+
+
+def test_interrupt_ends_a_blocking_java_call():
+    done = _run("""
+        import os, signal, threading, time
+        from pyflink.java_gateway import get_gateway
+        jvm = get_gateway().jvm
+        sleep = jvm.java.lang.Thread.sleep
+        def interrupt():
+            time.sleep(0.5)
+            os.kill(os.getpid(), signal.SIGINT)
+        threading.Thread(target=interrupt).start()
+        start = time.monotonic()
+        try:
+            sleep(50_000)
+        except KeyboardInterrupt:
+            print("interrupted", time.monotonic() - start < 20)
+        sleep(10)  # the interrupt does not reach a later call
+        print(jvm.java.lang.Thread.currentThread().isInterrupted())
+        """, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["interrupted", "True", "False"]
