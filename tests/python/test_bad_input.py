@@ -70,7 +70,7 @@ def test_exception_in_a_function(shell: Shell) -> None:
     told(done, "Traceback", r'program\.py", line 8, in half', "return 10 // ",
          "ZeroDivisionError: integer division or modulo by zero", "halve it", r"subtask 1/1",
          r"record: 3\b")
-    assert done.stdout.splitlines() in (["-5", "-10"], [])
+    assert ["-5", "-10"][:len(done.stdout.splitlines())] == done.stdout.splitlines()
 
 
 def test_exception_of_the_programs_own_class_is_the_original_object(shell: Shell) -> None:
@@ -103,16 +103,13 @@ env.execute()
     told(done, re.escape(message), "Map", lines=60)
 
 
-@pytest.mark.parametrize("returned", ["None", "5"])
-def test_flat_map_that_returns_no_iterable(shell: Shell, returned: str) -> None:
+@pytest.mark.parametrize(("returned", "kind"), [("None", "NoneType"), ("5", "int")])
+def test_flat_map_that_returns_no_iterable(shell: Shell, returned: str, kind: str) -> None:
     done = shell.code(JOB + f"""
 env.from_collection([1], Types.INT()).flat_map(lambda x: {returned}).print()
 env.execute()
 """)
-    if returned == "None":
-        assert (done.returncode, done.stdout) == (0, "")
-    else:
-        told(done, "TypeError", "FlatMap|Flat Map", "int")
+    told(done, "TypeError", "FlatMap", kind)
 
 
 def test_unpicklable_closure_names_the_cause(shell: Shell) -> None:
@@ -130,7 +127,7 @@ env.execute()
     ("Types.INT()", "2**31", r"INT.*2147483648|2147483648.*INT"),
     ("Types.STRING()", "5", r"STRING.*int.*5"),
     ("Types.TUPLE([Types.STRING(), Types.INT()])", "('a', 'b')", r"f1.*INT.*str.*'b'"),
-    ("Types.TUPLE([Types.STRING(), Types.INT()])", "('a',)", r"2.*1|1.*2"),
+    ("Types.TUPLE([Types.STRING(), Types.INT()])", "('a',)", r"\('a',\).*number of fields"),
     ("Types.ROW_NAMED(['n', 's'], [Types.INT(), Types.STRING()])", "(1, 2)", r"\bs\b.*STRING.*int"),
     ("Types.LIST(Types.INT())", "[1, None, 'x']", r"INT.*str.*'x'"),
     ("Types.MAP(Types.STRING(), Types.INT())", "{'k': 'v'}", r"INT.*str.*'v'"),
@@ -158,7 +155,7 @@ env.execute()
 
 def test_operator_in_python_that_raises_is_not_a_job(shell: Shell) -> None:
     done = shell.code(JOB + "env.set_parallelism('many')\n")
-    told(done, "TypeError|ValueError|Py4JError|Py4JJavaError")
+    told(done, r"Py4J\w*Error", "setParallelism", "str")
 
 
 # ---- Java ------------------------------------------------------------------------------------
@@ -347,7 +344,7 @@ def test_files_cannot_grow(shell: Shell, copy: pathlib.Path) -> None:
 def test_output_to_a_full_device(shell: Shell) -> None:
     with open("/dev/full", "w") as full:
         done = shell.code("print('x')", stdout=full)
-    assert done.returncode == 120 and "No space left" in done.stderr
+    assert done.returncode in (1, 120) and "No space left" in done.stderr
     with open("/dev/full", "w") as full:
         done = shell.code(ONE_JOB, stdout=full)
     assert "Traceback" in done.stderr or "No space left" in done.stderr or done.returncode == 0

@@ -135,8 +135,9 @@ def test_python_option_takes_another_environments_packages(shell: Shell) -> None
     python = venv / "bin" / "python"
     site = next(venv.glob("lib/python*/site-packages"))
     (site / "only_there.py").write_text("where = 'in the venv'\n")
-    code = "import sys, only_there; print(only_there.where, sys.executable, sys.prefix)"
-    expected = f"in the venv {python} {venv}\n"
+    code = ("import os, sys, only_there; "
+            "print(only_there.where, os.path.dirname(sys.executable), sys.prefix)")
+    expected = f"in the venv {python.parent} {venv}\n"
     assert shell.run("--python", python, "-c", code).ok().stdout == expected
     done = shell.run("-c", code, env={"VIRTUAL_ENV": str(venv)}).ok()
     assert done.stdout == expected
@@ -318,9 +319,9 @@ def test_no_child_process_runs_beside_a_job(shell: Shell) -> None:
     assert children_of(process.pid) == []
 
 
-def test_broken_pipe_ends_quietly(shell: Shell) -> None:
-    command = f"'{SHELL}' -f '{shell.script(ENDLESS + 'env.execute()')}' | head -n 2"
-    done = shell.run("-c", command, program=["bash"], timeout=60)
+def test_a_reader_that_goes_away_does_no_harm(shell: Shell) -> None:
+    script = shell.script(ENDLESS.replace("2**40", "50") + "env.execute()\nprint('end')\n")
+    done = shell.run("-c", f"'{SHELL}' -f '{script}' | head -n 2", program=["bash"], timeout=60)
     assert done.stdout == "1\n2\n"
     assert "hs_err" not in done.stderr
 

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 def _to_urls(paths: Any, what: str) -> List[str]:
     """URIs of jars or folders that the user named by path, glob or URI.
 
-    :raises FileNotFoundError: a path or glob that names nothing.
+    :raises FileNotFoundError: a path, glob or file URI that names nothing.
     """
     urls: List[str] = []
     for path in paths:
         path = os.fspath(path)
         if "://" in path or path.startswith("file:"):
+            from urllib.parse import unquote, urlsplit
+
+            uri = urlsplit(path)
+            if uri.scheme == "file" and not os.path.exists(unquote(uri.path)):
+                raise FileNotFoundError("%s: there is no file %r" % (what, path))
             urls.append(path)
             continue
         import glob
