@@ -182,9 +182,7 @@ class Twice(ProcessFunction):
 
 
 def test_function_objects(env):
-    words = env.from_collection(["ab c ad", "ae"], Types.STRING()).flat_map(
-        Split(), Types.STRING()
-    )
+    words = env.from_collection(["ab c ad", "ae"], Types.STRING()).flat_map(Split(), Types.STRING())
     assert collect(words.filter(Long()).key_by(First()).reduce(Join())) == [
         "ab",
         "ab+ad",

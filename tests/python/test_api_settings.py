@@ -253,9 +253,7 @@ def test_checkpoint_config(env):
     assert config.get_tolerable_checkpoint_failure_number() == 3
     config.set_checkpointing_mode(CheckpointingMode.AT_LEAST_ONCE)
     assert config.get_checkpointing_mode() is CheckpointingMode.AT_LEAST_ONCE
-    config.set_externalized_checkpoint_cleanup(
-        ExternalizedCheckpointCleanup.RETAIN_ON_CANCELLATION
-    )
+    config.set_externalized_checkpoint_cleanup(ExternalizedCheckpointCleanup.RETAIN_ON_CANCELLATION)
     assert config.is_externalized_checkpoints_enabled()
     kept = ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION
     assert config.get_externalized_checkpoint_retention() is kept

@@ -118,9 +118,11 @@ PLANS = {
         ["Source: seq[2]", PRINT],
     ),
     "watermarks": (
-        lambda e: numbers(e)
-        .assign_timestamps_and_watermarks(WatermarkStrategy.for_monotonous_timestamps())
-        .print(),
+        lambda e: (
+            numbers(e)
+            .assign_timestamps_and_watermarks(WatermarkStrategy.for_monotonous_timestamps())
+            .print()
+        ),
         [
             SOURCE,
             "Timestamps/Watermarks[1] <-FORWARD",
@@ -281,7 +283,7 @@ def test_project_needs_tuples(env):
 def test_what_a_keyed_stream_refuses(env, call):
     keyed = objects(env).key_by(lambda x: x)
     with pytest.raises(Exception, match="KeyedStream"):
-        eval("keyed." + call)
+        eval("keyed." + call, {"keyed": keyed})
 
 
 def test_what_is_missing_names_itself(env):
