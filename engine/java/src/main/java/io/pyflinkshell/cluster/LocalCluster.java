@@ -47,6 +47,7 @@ final class LocalCluster extends MiniCluster {
   }
 
   private final Settings settings;
+  private final boolean rest;
   private final Object sizeLock = new Object();
   private final Map<JobID, JobNeeds> jobs = new HashMap<>();
   private int taskManager;
@@ -55,13 +56,15 @@ final class LocalCluster extends MiniCluster {
   private int usedSlots;
   private long usedBuffers;
 
-  LocalCluster(Configuration configuration) {
-    this(new Settings(configuration));
+  /** {@code user} is completed with our defaults; {@code rest} makes the REST API answer. */
+  LocalCluster(Configuration user, boolean rest) {
+    this(new Settings(SessionOptions.complete(user)), rest);
   }
 
-  private LocalCluster(Settings settings) {
+  private LocalCluster(Settings settings, boolean rest) {
     super(settings, () -> Reference.owned(new SessionRpcSystem(settings.getConfiguration())));
     this.settings = settings;
+    this.rest = rest;
     measure();
   }
 
@@ -140,7 +143,7 @@ final class LocalCluster extends MiniCluster {
   @Override
   protected DispatcherResourceManagerComponentFactory
       createDispatcherResourceManagerComponentFactory() {
-    if (SessionOptions.wantsRest(settings.getConfiguration())) {
+    if (rest) {
       return super.createDispatcherResourceManagerComponentFactory();
     }
     return new DefaultDispatcherResourceManagerComponentFactory(

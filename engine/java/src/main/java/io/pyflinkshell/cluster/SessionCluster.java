@@ -80,7 +80,7 @@ public final class SessionCluster {
   }
 
   private static LocalCluster startCluster(Configuration options) throws Exception {
-    LocalCluster cluster = new LocalCluster(SessionOptions.complete(options));
+    LocalCluster cluster = new LocalCluster(options, SessionOptions.wantsRest(options));
     try {
       cluster.start();
       return cluster;
@@ -149,9 +149,10 @@ public final class SessionCluster {
       return run(kept, graph, loader);
     }
     Configuration own = SessionOptions.complete(configuration);
-    own.removeConfig(RestOptions.PORT);
-    own.set(RestOptions.BIND_PORT, "0");
     LocalCluster.fit(own, needs);
+    // The port of the REST API stays with the kept cluster.
+    own.removeConfig(RestOptions.BIND_PORT);
+    own.removeConfig(RestOptions.PORT);
     LocalCluster extra = startCluster(own);
     extra.reserve(graph.getJobID(), needs);
     CompletableFuture<JobClient> client;

@@ -105,9 +105,9 @@ final class SessionOptions {
     return all;
   }
 
-  /** Whether the user named a port: 0 is our preset. */
-  static boolean wantsRest(Configuration complete) {
-    return !NO_PORT.equals(complete.get(RestOptions.BIND_PORT));
+  /** Whether the user named a port, be it 0 for a free one: then the REST API answers there. */
+  static boolean wantsRest(Configuration user) {
+    return user.contains(RestOptions.BIND_PORT);
   }
 
   private static <T> void preset(Configuration configuration, ConfigOption<T> option, T value) {
