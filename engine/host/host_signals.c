@@ -239,9 +239,9 @@ void host_signals_forward(pthread_t target) {
         if (number <= 0 || (number == SIGINT && atomic_load(&swallow_interrupt)))
             continue;
         /* A signal that is ignored and blocked is queued all the same: nohup, `command &`. */
-        struct sigaction now;
-        if (sigaction(number, NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) &&
-            now.sa_handler == SIG_IGN)
+        struct sigaction action;
+        if (sigaction(number, NULL, &action) == 0 && !(action.sa_flags & SA_SIGINFO) &&
+            action.sa_handler == SIG_IGN)
             continue;
         /* The way out when Python's main thread never comes back from foreign code. */
         if (number == SIGTERM) {
