@@ -45,32 +45,44 @@ static bridge_overload_t *find(bridge_method_t *method, const bridge_kind_t *kin
     return NULL;
 }
 
-static PyObject *call(bridge_method_t *method, jobject self, int mode, PyObject *const *args,
-                      Py_ssize_t count) {
-    bridge_kind_t kinds[256];
-    if (count > 255) {
-        PyErr_SetString(PyExc_TypeError, "a Java method takes at most 255 arguments");
-        return NULL;
-    }
-    int nargs = (int)count;
-    JNIEnv *env = bridge_env();
-    if (!env)
-        return NULL;
+/* The overload for these arguments, resolved if it was not yet. */
+static bridge_overload_t *overload_for(JNIEnv *env, bridge_method_t *method, int mode,
+                                       PyObject *const *args, bridge_kind_t *kinds, int nargs) {
     for (int i = 0; i < nargs; i++)
         kinds[i] = bridge_kind_of(args[i]);
     bridge_overload_t *overload = find(method, kinds, nargs);
-    if (!overload) {
-        overload = bridge_overload_resolve(env, method->owner, method->name, mode, args, nargs);
-        if (!overload)
-            return NULL;
-        for (int i = 0; i < nargs; i++) {
-            overload->kinds[i] = kinds[i];
-            if (kinds[i] >= BRIDGE_KIND_COUNT) /* its address must not be used by another type */
-                Py_INCREF((PyObject *)kinds[i]);
-        }
-        overload->next = method->found;
-        method->found = overload;
+    if (overload)
+        return overload;
+    overload = bridge_overload_resolve(env, method->owner, method->name, mode, args, nargs);
+    if (!overload)
+        return NULL;
+    for (int i = 0; i < nargs; i++) {
+        overload->kinds[i] = kinds[i];
+        if (kinds[i] >= BRIDGE_KIND_COUNT) /* its address must not be used by another type */
+            Py_INCREF((PyObject *)kinds[i]);
     }
+    overload->next = method->found;
+    return method->found = overload;
+}
+
+static PyObject *call(bridge_method_t *method, jobject self, int mode, PyObject *const *args,
+                      Py_ssize_t count) {
+    if (count > BRIDGE_MOST_ARGUMENTS) {
+        PyErr_SetString(PyExc_TypeError, "a Java method takes at most 255 arguments");
+        return NULL;
+    }
+    JNIEnv *env = bridge_env();
+    if (!env)
+        return NULL;
+    /* Little on the stack: calls nest, Python -> Java -> Python, and Java's may be small. */
+    bridge_kind_t few[BRIDGE_FEW_ARGUMENTS], *kinds = few;
+    if (count > BRIDGE_FEW_ARGUMENTS && !(kinds = PyMem_Malloc((size_t)count * sizeof *kinds)))
+        return PyErr_NoMemory();
+    bridge_overload_t *overload = overload_for(env, method, mode, args, kinds, (int)count);
+    if (kinds != few)
+        PyMem_Free(kinds);
+    if (!overload)
+        return NULL;
     if (overload->unbound) {
         self = BRIDGE_REF(args[0]);
         args++;

@@ -294,42 +294,29 @@ done:
     return result;
 }
 
-PyObject *bridge_overload_call(JNIEnv *env, bridge_overload_t *o, jobject self,
-                               PyObject *const *args) {
-    if (o->executable)
-        return call_trampoline(env, o, self, args);
-    jvalue values[256];
-    unsigned char local[256];
-    int nargs = o->nargs - o->unbound, ready = 0;
-    int fixed = o->spread ? o->nparams - 1 : nargs;
-    bool failed = false;
-    for (; ready < fixed; ready++) {
-        const bridge_param_t *p = &o->params[ready];
-        int made = bridge_convert_param(env, p->code, p->klass, args[ready], &values[ready]);
-        if (made < 0) {
-            failed = true;
-            break;
-        }
-        local[ready] = (unsigned char)made;
+/* Converts the arguments; *ready is how many values were made. Returns 0, or -1 with an error. */
+static int convert(JNIEnv *env, const bridge_overload_t *o, PyObject *const *args, jvalue *values,
+                   unsigned char *local, int *ready) {
+    int nargs = o->nargs - o->unbound, fixed = o->spread ? o->nparams - 1 : nargs;
+    for (int i = 0; i < fixed; i++) {
+        const bridge_param_t *p = &o->params[i];
+        int made = bridge_convert_param(env, p->code, p->klass, args[i], &values[i]);
+        if (made < 0)
+            return -1;
+        local[i] = (unsigned char)made;
+        *ready = i + 1;
     }
-    if (!failed && o->spread) {
-        values[fixed].l = spread(env, o, args, fixed, nargs);
-        failed = !values[fixed].l;
-        if (!failed)
-            local[ready++] = 1;
-    }
-    jvalue result;
-    result.j = 0;
-    if (!failed) {
-        BRIDGE_JAVA_BEGIN
-        result = invoke(env, o, self, values);
-        BRIDGE_JAVA_END
-    }
-    for (int i = 0; i < ready; i++)
-        if (local[i])
-            (*env)->DeleteLocalRef(env, values[i].l);
-    if (failed)
-        return NULL;
+    if (!o->spread)
+        return 0;
+    values[fixed].l = spread(env, o, args, fixed, nargs);
+    if (!values[fixed].l)
+        return -1;
+    local[fixed] = 1;
+    *ready = fixed + 1;
+    return 0;
+}
+
+static PyObject *result_of(JNIEnv *env, bridge_overload_t *o, jvalue result) {
     if ((*env)->ExceptionCheck(env)) {
         bridge_raise_from_java(env);
         return NULL;
@@ -342,4 +329,33 @@ PyObject *bridge_overload_call(JNIEnv *env, bridge_overload_t *o, jobject self,
                                         : bridge_convert_object(env, result.l, &o->last);
     (*env)->DeleteLocalRef(env, result.l);
     return value;
+}
+
+PyObject *bridge_overload_call(JNIEnv *env, bridge_overload_t *o, jobject self,
+                               PyObject *const *args) {
+    if (o->executable)
+        return call_trampoline(env, o, self, args);
+    jvalue few[BRIDGE_FEW_ARGUMENTS], *values = few;
+    unsigned char few_local[BRIDGE_FEW_ARGUMENTS], *local = few_local;
+    if (o->nparams > BRIDGE_FEW_ARGUMENTS) {
+        values = PyMem_Calloc((size_t)o->nparams, sizeof *values + 1);
+        if (!values)
+            return PyErr_NoMemory();
+        local = (unsigned char *)(values + o->nparams);
+    }
+    int ready = 0;
+    int failed = convert(env, o, args, values, local, &ready);
+    jvalue result;
+    result.j = 0;
+    if (!failed) {
+        BRIDGE_JAVA_BEGIN
+        result = invoke(env, o, self, values);
+        BRIDGE_JAVA_END
+    }
+    for (int i = 0; i < ready; i++)
+        if (local[i])
+            (*env)->DeleteLocalRef(env, values[i].l);
+    if (values != few)
+        PyMem_Free(values);
+    return failed ? NULL : result_of(env, o, result);
 }

@@ -9,6 +9,9 @@
 
 typedef uintptr_t bridge_kind_t;
 
+/* The JVM's own limit, and how many arguments are kept on the stack. */
+enum { BRIDGE_MOST_ARGUMENTS = 255, BRIDGE_FEW_ARGUMENTS = 8 };
+
 /* Kinds of Python values; the letters are those of Conversions.java. */
 #define BRIDGE_KIND_LETTERS "nz1248NfcsBLMSDFK?"
 enum {

@@ -22,17 +22,13 @@ from typing import Any
 
 from _pyflink_engine import (
     JavaObject,
-    java_array_get,
-    java_array_length,
-    java_array_list,
-    java_array_set,
     java_class,
     java_method,
     java_mixin,
-    java_new_array,
-    java_type,
     java_value,
 )
+
+from py4j._java_array import JavaArray, guarded_repr
 
 __all__ = ["JavaArray", "JavaCollection", "JavaIterator", "JavaIterable", "JavaList", "JavaMap",
            "JavaSet", "ListConverter", "MapConverter", "SetConverter"]
@@ -246,7 +242,7 @@ class JavaList(JavaCollection):
             self[:] = sorted(self, key=key, reverse=reverse)
 
     def __repr__(self) -> str:
-        return _guarded(self, lambda: "[" + ", ".join(map(repr, self)) + "]")
+        return guarded_repr(self, lambda: "[" + ", ".join(map(repr, self)) + "]")
 
     def __str__(self) -> str:
         return self.__repr__()
@@ -312,7 +308,7 @@ class JavaSet(JavaCollection):
     __rxor__ = __xor__
 
     def __repr__(self) -> str:
-        return _guarded(self, lambda: "{" + ", ".join(map(repr, self)) + "}" if len(self)
+        return guarded_repr(self, lambda: "{" + ", ".join(map(repr, self)) + "}" if len(self)
                         else "set()")
 
     def __str__(self) -> str:
@@ -390,62 +386,11 @@ class JavaMap(JavaObject):
             _map_put(self, name, value)
 
     def __repr__(self) -> str:
-        return _guarded(self, lambda: "{" + ", ".join(
+        return guarded_repr(self, lambda: "{" + ", ".join(
             f"{key!r}: {value!r}" for key, value in self.items()) + "}")
 
     def __str__(self) -> str:
         return self.__repr__()
-
-
-class JavaArray(JavaObject):
-    """A Java array as a Python sequence of fixed length; slices are new arrays."""
-
-    __slots__ = ()
-
-    def __len__(self) -> int:
-        return java_array_length(self)
-
-    def __getitem__(self, key: Any) -> Any:
-        if not isinstance(key, slice):
-            return java_array_get(self, key)
-        values = java_array_list(self, 0, java_array_length(self))[key]
-        element = java_type(self.getClass().getComponentType())
-        result = java_new_array(element, (len(values),))
-        result[:] = values
-        return result
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if not isinstance(key, slice):
-            java_array_set(self, key, value)
-            return
-        places = range(*key.indices(java_array_length(self)))
-        values = list(value)
-        if len(values) != len(places):
-            raise ValueError(f"an array keeps its length: {len(places)} elements cannot be "
-                             f"replaced by {len(values)}")
-        for i, item in zip(places, values):
-            java_array_set(self, i, item)
-
-    def __iter__(self) -> Iterator:
-        return iter(java_array_list(self, 0, java_array_length(self)))
-
-    def __contains__(self, value: object) -> bool:
-        return value in java_array_list(self, 0, java_array_length(self))
-
-    def __reversed__(self) -> Iterator:
-        return reversed(java_array_list(self, 0, java_array_length(self)))
-
-    def __repr__(self) -> str:
-        return _guarded(self, lambda: f"<{type(self).__qualname__}: "
-                                      f"{java_array_list(self, 0, java_array_length(self))!r}>")
-
-    def index(self, value: Any) -> int:
-        """First index of a value; ValueError when it is not there."""
-        return java_array_list(self, 0, java_array_length(self)).index(value)
-
-    def count(self, value: Any) -> int:
-        """How many elements are equal to the value."""
-        return java_array_list(self, 0, java_array_length(self)).count(value)
 
 
 class _Converter:
@@ -502,18 +447,9 @@ def _extend(target: JavaList, values: Any) -> None:
     _list_add_all(target, values)
 
 
-def _guarded(self: Any, text: Any) -> str:
-    # A collection can hold itself, and its Java toString() ends such recursion as well.
-    try:
-        return text()
-    except RecursionError:
-        return JavaObject.__repr__(self)
-
-
 MutableSequence.register(JavaList)
 MutableSet.register(JavaSet)
 MutableMapping.register(JavaMap)
-Sequence.register(JavaArray)
 
 java_mixin("java.util.Iterator", JavaIterator)
 java_mixin("java.lang.Iterable", JavaIterable)
@@ -521,4 +457,3 @@ java_mixin("java.util.Collection", JavaCollection)
 java_mixin("java.util.List", JavaList)
 java_mixin("java.util.Set", JavaSet)
 java_mixin("java.util.Map", JavaMap)
-java_mixin("[]", JavaArray)
