@@ -75,6 +75,7 @@ class JVMView:
                  jvm_object: Any = None):
         self.__dict__["_imports"] = {"java.lang.*": None}
         self.__dict__["_jvm_name"] = jvm_name
+        self.__dict__["_gateway_client"] = gateway_client
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
@@ -169,6 +170,11 @@ class JavaGateway:
         self.jvm = JVMView()
         self._gateway_client = SimpleNamespace(gateway_property=SimpleNamespace(pool={}))
         self._callback_server = None
+
+    @classmethod
+    def launch_gateway(cls, *args: Any, **kwargs: Any) -> JavaGateway:
+        """A gateway on the JVM of this process; the arguments are not used."""
+        return cls()
 
     @property
     def entry_point(self) -> Any:
