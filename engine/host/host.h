@@ -28,7 +28,6 @@ typedef struct {
     const char *const *flink_options; /* "key=value", as given with -D */
     const char *const *jars;          /* jar files of the user, absolute paths or URLs */
     bool java_trace;                  /* show Java stack traces with errors */
-    bool no_cluster;                  /* do not start the session cluster in the background */
     const char *archive_output;       /* training run: write the class archive to this file */
 } host_jvm_options_t;
 
@@ -53,6 +52,14 @@ const host_jvm_options_t *host_jvm_options(void);
  * after the JVM exists, in the order of registration; non-zero makes the start fail (a pending
  * Java exception becomes the text of host_jvm_error). The same fn is registered only once. */
 void host_jvm_on_ready(int (*fn)(JNIEnv *env));
+
+/* fn begins the start of the session cluster. It is called once, when Flink is going to be used
+ * (`import pyflink`) and the JVM is ready; on a thread of the host, without the GIL. A program
+ * that never uses Flink thus does not pay for a cluster. */
+void host_on_flink_wanted(void (*fn)(JNIEnv *env));
+
+/* Says that Flink is going to be used; returns at once. */
+void host_flink_wanted(void);
 
 /* fn runs when the process ends, after the user's atexit functions and before Python is
  * finalised, on Python's main thread, without the GIL, in reverse order of registration. It

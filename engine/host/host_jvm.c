@@ -33,6 +33,8 @@ static int (*ready_hooks[MAX_HOOKS])(JNIEnv *);
 static size_t ready_count;
 static void (*shutdown_hooks[MAX_HOOKS])(JNIEnv *);
 static size_t shutdown_count;
+static void (*flink_hook)(JNIEnv *);
+static atomic_bool flink_wanted, flink_begun;
 static host_jvm_options_t chosen;
 static host_list_t chosen_options, chosen_jars;
 static char *empty_list[1];
@@ -101,6 +103,21 @@ static void set_state(int next) {
     atomic_store(&state, next);
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
+}
+
+/* Threads of the JVM inherit the mask of the one that makes them: no signal handler runs there. */
+static int start_quiet_thread(pthread_t *thread, void *(*body)(void *), void *data) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, START_STACK);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(thread, &attributes, body, data);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return failed;
 }
 
 /* toString() of the pending Java exception, which is cleared. */
@@ -194,25 +211,33 @@ static char *start_new(void) {
     return error;
 }
 
-static void *start_thread(void *unused) {
-    error_text = start_new();
-    set_state(error_text == NULL ? READY : FAILED);
+static void *begin_flink(void *unused) {
+    if (atomic_exchange(&flink_begun, true) || flink_hook == NULL)
+        return NULL;
+    JNIEnv *env = host_jvm_env();
+    if (env != NULL) {
+        flink_hook(env);
+        (*env)->ExceptionClear(env);
+    }
     return NULL;
 }
 
-/* Threads of the JVM inherit the mask of the one that makes them: no signal handler runs there. */
-static int start_quiet_thread(pthread_t *thread, void *(*body)(void *), void *data) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, START_STACK);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(thread, &attributes, body, data);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    return failed;
+static void *start_thread(void *unused) {
+    error_text = start_new();
+    set_state(error_text == NULL ? READY : FAILED);
+    if (error_text == NULL && atomic_load(&flink_wanted))
+        begin_flink(NULL);
+    return NULL;
+}
+
+void host_on_flink_wanted(void (*fn)(JNIEnv *env)) {
+    flink_hook = fn;
+}
+
+void host_flink_wanted(void) {
+    pthread_t thread;
+    if (!atomic_exchange(&flink_wanted, true) && host_jvm_is_ready())
+        start_quiet_thread(&thread, begin_flink, NULL);
 }
 
 static const char *const *copy(host_list_t *list, const char *const *from) {

@@ -33,6 +33,7 @@ static PyObject *jvm_start(PyObject *module, PyObject *args, PyObject *kwargs) {
                                       .jars = (const char *const *)jar_list.items,
                                       .java_trace = java_trace};
         host_jvm_start(&options);
+        host_flink_wanted();
         result = Py_NewRef(Py_None);
     }
     host_list_clear(&option_list);
@@ -74,9 +75,8 @@ static PyObject *options(PyObject *module, PyObject *unused) {
     PyObject *flink = strings(chosen->flink_options), *jars = strings(chosen->jars);
     PyObject *result = NULL;
     if (flink != NULL && jars != NULL)
-        result = Py_BuildValue("{s:O,s:O,s:O,s:O}", "flink_options", flink, "jars", jars,
-                               "java_trace", chosen->java_trace ? Py_True : Py_False, "no_cluster",
-                               chosen->no_cluster ? Py_True : Py_False);
+        result = Py_BuildValue("{s:O,s:O,s:O}", "flink_options", flink, "jars", jars, "java_trace",
+                               chosen->java_trace ? Py_True : Py_False);
     Py_XDECREF(flink);
     Py_XDECREF(jars);
     return result;

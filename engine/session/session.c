@@ -6,7 +6,7 @@
 #include <string.h>
 
 static jclass session_class;
-static jmethodID method_end;
+static jmethodID method_end, method_start;
 
 static jobjectArray string_array(JNIEnv *env, const char *const *strings) {
     jsize count = 0;
@@ -39,6 +39,10 @@ static void end_session(JNIEnv *env) {
         (*env)->ExceptionClear(env);
 }
 
+static void start_cluster(JNIEnv *env) {
+    (*env)->CallStaticVoidMethod(env, session_class, method_start);
+}
+
 int session_on_jvm(JNIEnv *env) {
     if ((*env)->PushLocalFrame(env, 16) < 0)
         return -1;
@@ -49,9 +53,10 @@ int session_on_jvm(JNIEnv *env) {
         goto done;
     session_class = (*env)->NewGlobalRef(env, found);
     method_end = (*env)->GetStaticMethodID(env, found, "end", "()V");
+    method_start = (*env)->GetStaticMethodID(env, found, "startCluster", "()V");
     jmethodID begin =
-        (*env)->GetStaticMethodID(env, found, "begin", "([[B[[BZ)Ljava/lang/ClassLoader;");
-    if (session_class == NULL || method_end == NULL || begin == NULL)
+        (*env)->GetStaticMethodID(env, found, "begin", "([[B[[B)Ljava/lang/ClassLoader;");
+    if (session_class == NULL || method_end == NULL || method_start == NULL || begin == NULL)
         goto done;
     jobjectArray flink_options = string_array(env, options->flink_options);
     if (flink_options == NULL)
@@ -59,12 +64,12 @@ int session_on_jvm(JNIEnv *env) {
     jobjectArray jars = string_array(env, options->jars);
     if (jars == NULL)
         goto done;
-    jobject loader = (*env)->CallStaticObjectMethod(env, found, begin, flink_options, jars,
-                                                    (jboolean)!options->no_cluster);
+    jobject loader = (*env)->CallStaticObjectMethod(env, found, begin, flink_options, jars);
     if ((*env)->ExceptionCheck(env))
         goto done;
     host_jvm_set_context_loader(env, loader);
     host_on_shutdown(end_session);
+    host_on_flink_wanted(start_cluster);
     result = 0;
 done:
     (*env)->PopLocalFrame(env, NULL);

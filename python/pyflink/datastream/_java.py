@@ -10,7 +10,7 @@ from typing import Any, Iterator, Optional, Tuple
 _SLICE_MILLIS = 50
 
 # How long a job may take to end after it was cancelled, in milliseconds.
-_CANCEL_MILLIS = 10_000
+_CANCEL_MILLIS = 5_000
 
 
 def jvm() -> Any:

@@ -11,14 +11,13 @@ final class Session {
   private Session() {}
 
   /**
-   * Installs output and class loader and, if asked, begins to start the cluster.
+   * Installs output and class loader and takes the options of the cluster.
    *
    * @param options Flink options "key=value" in UTF-8
    * @param jars paths or URLs of the user's jars in UTF-8
    * @return the class loader of the session
    */
-  static ClassLoader begin(byte[][] options, byte[][] jars, boolean startCluster)
-      throws MalformedURLException {
+  static ClassLoader begin(byte[][] options, byte[][] jars) throws MalformedURLException {
     LineOutput.install();
     for (byte[] jar : jars) {
       SessionClassLoader.instance().addJar(toUrl(text(jar)));
@@ -27,12 +26,13 @@ final class Session {
     for (int i = 0; i < options.length; i++) {
       keyValues[i] = text(options[i]);
     }
-    if (startCluster) {
-      SessionCluster.startInBackground(keyValues);
-    } else {
-      SessionCluster.setOptions(keyValues);
-    }
+    SessionCluster.setOptions(keyValues);
     return SessionClassLoader.instance();
+  }
+
+  /** Begins to start the cluster; the program is going to use Flink. */
+  static void startCluster() {
+    SessionCluster.startInBackground();
   }
 
   /** Cancels what runs and closes the cluster. */

@@ -48,6 +48,15 @@ public final class SessionCluster {
     }
   }
 
+  /** Begins to start the cluster with the options that were taken before. */
+  static void startInBackground() {
+    synchronized (LOCK) {
+      if (main == null && !closed) {
+        begin(sessionOptions);
+      }
+    }
+  }
+
   /** Takes the options of the session without starting anything yet. */
   public static void setOptions(String[] keyValueOptions) {
     synchronized (LOCK) {
