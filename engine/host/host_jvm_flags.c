@@ -143,6 +143,13 @@ void host_jvm_flags(const host_java_home_t *java, const host_jvm_options_t *opti
                    host_path_share());
     const char *log = getenv("PYFLINK_SHELL_LOG");
     bool logged = log != NULL && *log != '\0';
+    /* Our configuration logs nothing without a file. Then the part of log4j that reads it need not
+     * start, which takes 90 ms of processor time; a user's own setting brings it back. */
+    if (!logged && !any_matches(&own, "-Dlog4j*")) {
+        host_list_addf(flags, "-Dlog4j2.loggerContextFactory="
+                              "org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
+        host_list_addf(flags, "-Dlog4j2.simplelogLevel=OFF");
+    }
     host_list_addf(flags, "-Dpyflinkshell.log.file=%s", logged ? log : "/dev/null");
     host_list_addf(flags, "-Dpyflinkshell.log.level=%s", logged ? "INFO" : "OFF");
 
