@@ -19,10 +19,12 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define OLDEST_ARCHIVE_JAVA 13 /* -XX:ArchiveClassesAtExit */
 #define SPACE_NEEDED (128ULL << 20)
+#define TRAIN_TICKS (90 * 50) /* of 20 ms: then the training run hangs */
 #define TRAIN_FLAG "--train-class-archive="
 
 extern char **environ;
@@ -142,8 +144,11 @@ static bool train(const char *output) {
         atomic_store(&child, pid);
         if (atomic_load(&aborted))
             kill(pid, SIGKILL);
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-            continue;
+        for (int ticks = 0; waitpid(pid, &status, WNOHANG) == 0; ticks++) {
+            if (ticks == TRAIN_TICKS)
+                kill(pid, SIGKILL);
+            nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+        }
         atomic_store(&child, 0);
     }
     posix_spawnattr_destroy(&attributes);

@@ -8,6 +8,7 @@
 #include "host/host.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -76,7 +77,9 @@ void host_thread_python_gone(void); /* Python is being finalised: kept states ar
 /* ---- host_signals.c ----------------------------------------------------------------------- */
 void host_signals_note(int signal); /* async-signal-safe: a signal for Python's main thread */
 void host_signals_init(void);       /* on the thread that imports the engine */
-void host_signals_open(void);       /* Python has its handlers: let SIGINT and its like in */
+/* The signals that only Python's main thread should see. */
+void host_signals_set(sigset_t *set);
+void host_signals_open(void); /* Python has its handlers: let SIGINT and its like in */
 /* The primordial thread of pyflink-shell: hands every signal to `target`, for ever. */
 void host_signals_forward(pthread_t target) __attribute__((noreturn));
 void host_signals_ending(void); /* from now on the forwarder swallows SIGINT */

@@ -105,15 +105,15 @@ static void set_state(int next) {
     pthread_mutex_unlock(&lock);
 }
 
-/* Threads of the JVM inherit the mask of the one that makes them: no signal handler runs there. */
+/* Threads of the JVM inherit the mask of the one that makes them: no Python handler runs there. */
 static int start_quiet_thread(pthread_t *thread, void *(*body)(void *), void *data) {
-    sigset_t all, before;
-    sigfillset(&all);
+    sigset_t ours, before;
+    host_signals_set(&ours);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, START_STACK);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_sigmask(SIG_BLOCK, &ours, &before);
     int failed = pthread_create(thread, &attributes, body, data);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);

@@ -147,14 +147,14 @@ static void start_watching(void) {
     (*env)->DeleteLocalRef(env, thread);
     (*env)->DeleteLocalRef(env, class);
 
-    sigset_t all, before;
-    sigfillset(&all);
+    sigset_t ours, before;
+    host_signals_set(&ours);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, WATCHER_STACK);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_t thread_id;
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_sigmask(SIG_BLOCK, &ours, &before);
     pthread_create(&thread_id, &attributes, watch, NULL);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
@@ -219,9 +219,10 @@ void host_signals_ending(void) {
     atomic_store(&swallow_interrupt, true);
 }
 
-static void forwarded_set(sigset_t *set) {
+void host_signals_set(sigset_t *set) {
     sigfillset(set);
-    /* Faults belong to the thread that made them; SIGUSR2 suspends threads for HotSpot. */
+    /* Faults belong to the thread that made them; SIGUSR2 suspends threads for HotSpot, and the
+     * Java library wakes threads that are blocked in a socket with a real-time signal. */
     static const int left[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT,
                                SIGSYS,  SIGUSR2, SIGPROF, SIGKILL, SIGSTOP};
     for (size_t i = 0; i < sizeof left / sizeof *left; i++)
@@ -232,7 +233,7 @@ static void forwarded_set(sigset_t *set) {
 
 void host_signals_forward(pthread_t target) {
     sigset_t set;
-    forwarded_set(&set);
+    host_signals_set(&set);
     time_t first_term = 0;
     for (;;) {
         int number = sigwaitinfo(&set, NULL);
@@ -289,7 +290,7 @@ static void *run_body(void *unused) {
 
 void host_run(int (*body)(void *data), void *data) {
     sigset_t set;
-    forwarded_set(&set);
+    host_signals_set(&set);
     host_guard_init();
     run.body = body;
     run.data = data;
