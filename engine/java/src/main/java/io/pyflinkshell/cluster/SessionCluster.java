@@ -253,6 +253,14 @@ public final class SessionCluster {
     return RUNNING.size();
   }
 
+  /** Cancels all jobs and lets no cluster start from now on. */
+  static void end(long timeoutMillis) throws InterruptedException {
+    synchronized (LOCK) {
+      closed = true;
+    }
+    cancelAll(timeoutMillis);
+  }
+
   /** Cancels all jobs and stops the cluster for good; bounded to a few seconds. */
   public static void close() throws Exception {
     CompletableFuture<LocalCluster> closing;
