@@ -75,6 +75,7 @@ def wait_for_job(j_job_client: Any) -> Any:
     cancels the job, waits a bounded time for its end, and goes on upwards.
 
     :raises JobExecutionError: the job failed.
+    :raises OSError: it failed because standard output took no more, as BrokenPipeError.
     """
     cluster = jvm().io.pyflinkshell.cluster.SessionCluster
     wait = getattr(cluster, "await")
@@ -85,9 +86,26 @@ def wait_for_job(j_job_client: Any) -> Any:
                 return result
     except BaseException as error:
         if isinstance(error, Exception):
+            _raise_output_error(error)
             raise
         cancel_job(j_job_client)
         raise
+
+
+def _raise_output_error(error: BaseException) -> None:
+    """Raise what Python's print() would when a job failed because standard output is closed."""
+    import errno
+    import os
+
+    j_error = getattr(error, "java_exception", None)
+    while j_error is not None:
+        if str(j_error.getClass().getSimpleName()) == "OutputClosedException":
+            text = str(j_error.getCause().getMessage())
+            for number in (errno.EPIPE, errno.ENOSPC, errno.EIO):
+                if os.strerror(number) == text:
+                    raise OSError(number, text) from None
+            raise OSError(text) from None
+        j_error = j_error.getCause()
 
 
 def cancel_job(j_job_client: Any) -> None:

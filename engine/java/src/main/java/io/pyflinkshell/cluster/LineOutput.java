@@ -14,6 +14,7 @@ import java.util.Arrays;
 /** Holds what was printed until the line ends or someone flushes. */
 final class LineOutput extends OutputStream {
   private static final int FIRST_CAPACITY = 8192;
+  private static final String NOT_OPEN = "Bad file descriptor";
 
   private final OutputStream out;
   private byte[] line = new byte[FIRST_CAPACITY];
@@ -69,16 +70,29 @@ final class LineOutput extends OutputStream {
     }
   }
 
-  /** println is one line even when two threads print at once, in every JDK. */
+  /**
+   * println is one line even when two threads print at once, in every JDK. It fails when the line
+   * cannot be written, so that a job that prints ends when nobody reads it any more.
+   */
   private static final class LinePrinter extends PrintStream {
-    LinePrinter(OutputStream out) {
-      super(out, false, StandardCharsets.UTF_8);
+    private final LineOutput lines;
+
+    LinePrinter(LineOutput lines) {
+      super(lines, false, StandardCharsets.UTF_8);
+      this.lines = lines;
     }
 
     @Override
     public void println(String text) {
       byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
-      write(bytes, 0, bytes.length);
+      try {
+        lines.write(bytes, 0, bytes.length);
+      } catch (IOException e) {
+        // A process that was started without standard output prints nothing, as in Python.
+        if (!NOT_OPEN.equals(e.getMessage())) {
+          throw new OutputClosedException(e);
+        }
+      }
     }
 
     @Override
