@@ -115,7 +115,25 @@ final class Failures {
       }
       last = line;
     }
-    return text.toString();
+    return text.append(remedy(text)).toString();
+  }
+
+  /** What the user can do when memory ran out, else nothing. */
+  private static String remedy(CharSequence text) {
+    String all = text.toString();
+    if (!all.contains("OutOfMemoryError")) {
+      return "";
+    }
+    if (all.contains("Direct buffer memory")) {
+      return "\nThe environment variable PYFLINK_SHELL_JVM_OPTS=-XX:MaxDirectMemorySize=1g gives"
+          + " more.";
+    }
+    if (all.contains("Java heap space") || all.contains("GC overhead")) {
+      return "\nThe Java heap may grow to "
+          + (Runtime.getRuntime().maxMemory() >> 20)
+          + " MiB; the environment variable PYFLINK_SHELL_HEAP=4g, for example, allows more.";
+    }
+    return "";
   }
 
   /** The stack trace as Java prints it. */
