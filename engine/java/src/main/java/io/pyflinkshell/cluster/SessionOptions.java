@@ -1,13 +1,16 @@
 // The Flink options of the session: our defaults for one small process, then the user's.
 package io.pyflinkshell.cluster;
 
+import java.io.File;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.BlobServerOptions;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigConstants;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.NettyShuffleEnvironmentOptions;
@@ -53,9 +56,20 @@ final class SessionOptions {
 
   private SessionOptions() {}
 
-  /** From "key=value" strings, as -D gives them. */
+  /**
+   * From "key=value" strings, as -D gives them, over the configuration file of the folder that the
+   * environment variable FLINK_CONF_DIR names, if any.
+   */
   static Configuration parse(String[] keyValues) {
+    String folder = System.getenv(ConfigConstants.ENV_FLINK_CONF_DIR);
     Configuration configuration = new Configuration();
+    if (folder != null && !folder.isEmpty()) {
+      if (!new File(folder).isDirectory()) {
+        throw new IllegalArgumentException(
+            ConfigConstants.ENV_FLINK_CONF_DIR + "=" + folder + " names no folder");
+      }
+      configuration = GlobalConfiguration.loadConfiguration(folder);
+    }
     if (keyValues != null) {
       for (String keyValue : keyValues) {
         int equals = keyValue.indexOf('=');
