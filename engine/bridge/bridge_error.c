@@ -84,8 +84,9 @@ static void raise(JNIEnv *env, jthrowable thrown) {
                                                         bridge_cache.inspect, thrown);
     if ((*env)->ExceptionCheck(env) || !about) { /* no memory or no stack even for that */
         (*env)->ExceptionClear(env);
-        PyErr_SetString(PyExc_MemoryError, "a Java exception could not be described; if Java's memory "
-                                         "is used up, PYFLINK_SHELL_HEAP=4g allows more");
+        PyErr_SetString(PyExc_MemoryError,
+                        "a Java exception could not be described; if Java's memory "
+                        "is used up, PYFLINK_SHELL_HEAP=4g allows more");
         return;
     }
     jobject python = (*env)->GetObjectArrayElement(env, about, 0);
