@@ -17,9 +17,22 @@ void runtime_cancel_begin_anyway(runtime_cancel_t *cancel) {
     cancel->thread = PyThread_get_thread_ident();
 }
 
+/* Takes an exception that came too late. Withdrawing it with NULL would leave CPython's flag set
+ * that something is pending: every thread would look for it at each call and loop from then on, and
+ * a traced thread (3.11) would never get past the look. So it is delivered to an empty program. */
+static void swallow(unsigned long thread) {
+    PyObject *kind, *value, *traceback;
+    PyErr_Fetch(&kind, &value, &traceback);
+    PyObject *globals = PyDict_New();
+    if (globals != NULL && PyThreadState_SetAsyncExc(thread, task_cancelled) == 1)
+        Py_XDECREF(PyRun_String("None", Py_eval_input, globals, globals));
+    Py_XDECREF(globals);
+    PyErr_Restore(kind, value, traceback); /* also clears TaskCancelled */
+}
+
 void runtime_cancel_end(runtime_cancel_t *cancel) {
     if (cancel->thread != 0 && cancel->requested)
-        PyThreadState_SetAsyncExc(cancel->thread, NULL);
+        swallow(cancel->thread);
     cancel->thread = 0;
 }
 
