@@ -81,7 +81,7 @@ def loop(n):
         item = ArrayList()
         item.add("x")
         item.toString()
-loop(200_000)
+loop(1_000_000)
 before = rss()
 loop(1_000_000)
 print(before, rss())
