@@ -1,4 +1,5 @@
 """Batch: what is run, with what sys.argv and __main__, how it ends, and how it is interrupted."""
+
 from __future__ import annotations
 
 import os
@@ -20,7 +21,9 @@ env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(1)
 """
 
-ENDLESS = JOB + """
+ENDLESS = (
+    JOB
+    + """
 from pyflink.common import WatermarkStrategy
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
 import time
@@ -30,6 +33,7 @@ def slow(x):
 env.from_source(NumberSequenceSource(1, 2**40), WatermarkStrategy.no_watermarks(), "numbers",
                 Types.LONG()).map(slow, Types.LONG()).print()
 """
+)
 
 WHO = "import sys; print(__name__, sys.argv, globals().get('__file__'), __spec__ is None)"
 
@@ -43,14 +47,30 @@ def same_as_python(shell: Shell, *args: str, stdin: str | None = None) -> None:
     assert done.stderr == peer.stderr
 
 
-@pytest.mark.parametrize("args", [
-    ("-f", "who.py"), ("-f", "who.py", "one", "-f", "--help", "-D", "x"), ("-f", "./who.py"),
-    ("-f", "folder/who.py", "a b", ""), ("-m", "who", "x", "-m"), ("-m", "package.who"),
-    ("-m", "package"), ("-c", WHO, "x", "y"), ("-c", "print(1)\nprint(2)"), ("-f", "package"),
-], ids=" ".join)
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("-f", "who.py"),
+        ("-f", "who.py", "one", "-f", "--help", "-D", "x"),
+        ("-f", "./who.py"),
+        ("-f", "folder/who.py", "a b", ""),
+        ("-m", "who", "x", "-m"),
+        ("-m", "package.who"),
+        ("-m", "package"),
+        ("-c", WHO, "x", "y"),
+        ("-c", "print(1)\nprint(2)"),
+        ("-f", "package"),
+    ],
+    ids=" ".join,
+)
 def test_what_the_program_sees_is_what_python3_shows(shell: Shell, args: tuple[str, ...]) -> None:
-    for name in ("who.py", "folder/who.py", "package/__init__.py", "package/who.py",
-                 "package/__main__.py"):
+    for name in (
+        "who.py",
+        "folder/who.py",
+        "package/__init__.py",
+        "package/who.py",
+        "package/__main__.py",
+    ):
         shell.script(WHO, name)
     same_as_python(shell, *args)
 
@@ -65,49 +85,72 @@ def test_first_entry_of_sys_path_is_the_scripts_folder(shell: Shell) -> None:
     assert shell.run("-f", "folder/main.py").ok().stdout == "helper\n"
 
 
-@pytest.mark.parametrize("code", [
-    "", "import sys; sys.exit()", "import sys; sys.exit(0)", "import sys; sys.exit(7)",
-    "import sys; sys.exit('a message')", "import sys; sys.exit(None)", "raise SystemExit",
-    "raise SystemExit(3)", "import sys; sys.exit([1, 2])", "raise SystemExit(256 + 5)",
-    "raise SystemExit(-1)", "import sys; sys.exit(True)", "raise ValueError('no')", "1 / 0",
-    "import os; os._exit(9)", "import sys; sys.stderr.write('err\\n'); sys.exit(4)",
-    "import atexit; atexit.register(print, 'last'); print('first')",
-    "class E(Exception): pass\nraise E('own') from ValueError('cause')",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "import sys; sys.exit()",
+        "import sys; sys.exit(0)",
+        "import sys; sys.exit(7)",
+        "import sys; sys.exit('a message')",
+        "import sys; sys.exit(None)",
+        "raise SystemExit",
+        "raise SystemExit(3)",
+        "import sys; sys.exit([1, 2])",
+        "raise SystemExit(256 + 5)",
+        "raise SystemExit(-1)",
+        "import sys; sys.exit(True)",
+        "raise ValueError('no')",
+        "1 / 0",
+        "import os; os._exit(9)",
+        "import sys; sys.stderr.write('err\\n'); sys.exit(4)",
+        "import atexit; atexit.register(print, 'last'); print('first')",
+        "class E(Exception): pass\nraise E('own') from ValueError('cause')",
+    ],
+)
 def test_exit_codes_and_messages_are_those_of_python3(shell: Shell, code: str) -> None:
     shell.script(code, "program.py")
     same_as_python(shell, "-f", "program.py")
 
 
 def test_exit_code_after_a_job(shell: Shell) -> None:
-    done = shell.code(JOB + """
+    done = shell.code(
+        JOB
+        + """
 env.from_collection([1], Types.INT()).map(lambda x: x + 1, Types.INT()).print()
 env.execute()
 raise SystemExit(17)
-""")
+"""
+    )
     assert (done.returncode, done.stdout) == (17, "2\n")
 
 
 def test_prints_of_python_and_of_streams_come_in_order(shell: Shell) -> None:
-    done = shell.code(JOB + """
+    done = shell.code(
+        JOB
+        + """
 for job in range(5):
     print("python", job)
     env.from_collection([job], Types.INT()).map(lambda x: x, Types.INT()).print()
     env.execute()
     print("python", job, "again", end="\\n")
-""").ok()
+"""
+    ).ok()
     lines = [[f"python {i}", str(i), f"python {i} again"] for i in range(5)]
     assert done.stdout.splitlines() == sum(lines, [])
 
 
 def test_prints_inside_functions_appear(shell: Shell) -> None:
-    done = shell.code(JOB + """
+    done = shell.code(
+        JOB
+        + """
 def show(x):
     print("in map", x)
     return x
 env.from_collection([1, 2], Types.INT()).map(show, Types.INT()).print()
 env.execute()
-""").ok()
+"""
+    ).ok()
     assert sorted(done.stdout.splitlines()) == ["1", "2", "in map 1", "in map 2"]
 
 
@@ -120,12 +163,20 @@ def test_lines_reach_a_pipe_while_the_job_runs(shell: Shell) -> None:
 
 
 def test_options_of_flink(shell: Shell) -> None:
-    done = shell.run("-D", "parallelism.default=3", "-Dpipeline.object-reuse=true", "-f",
-                     shell.script(JOB.replace("env.set_parallelism(1)", "") + """
+    done = shell.run(
+        "-D",
+        "parallelism.default=3",
+        "-Dpipeline.object-reuse=true",
+        "-f",
+        shell.script(
+            JOB.replace("env.set_parallelism(1)", "")
+            + """
 print(env.get_parallelism(), env.get_config().is_object_reuse_enabled())
 from pyflink.java_gateway import get_gateway
 print(env._j_stream_execution_environment.getParallelism())
-""")).ok()
+"""
+        ),
+    ).ok()
     assert done.stdout == "3 True\n3\n"
 
 
@@ -135,8 +186,10 @@ def test_python_option_takes_another_environments_packages(shell: Shell) -> None
     python = venv / "bin" / "python"
     site = next(venv.glob("lib/python*/site-packages"))
     (site / "only_there.py").write_text("where = 'in the venv'\n")
-    code = ("import os, sys, only_there; "
-            "print(only_there.where, os.path.dirname(sys.executable), sys.prefix)")
+    code = (
+        "import os, sys, only_there; "
+        "print(only_there.where, os.path.dirname(sys.executable), sys.prefix)"
+    )
     expected = f"in the venv {python.parent} {venv}\n"
     assert shell.run("--python", python, "-c", code).ok().stdout == expected
     done = shell.run("-c", code, env={"VIRTUAL_ENV": str(venv)}).ok()
@@ -162,17 +215,23 @@ def test_wrong_usage(shell: Shell, args: tuple[str, ...]) -> None:
 def jar(shell: Shell) -> pathlib.Path:
     """A jar with one map function that Flink itself does not hold."""
     javac, archiver = tool("javac"), tool("jar")
-    source = shell.script("""
+    source = shell.script(
+        """
         package own;
-        public class Twice implements org.apache.flink.api.common.functions.MapFunction<Long, Long> {
+        import org.apache.flink.api.common.functions.MapFunction;
+        public class Twice implements MapFunction<Long, Long> {
           @Override public Long map(Long value) { return 2 * value; }
           public static String hello() { return "from the jar"; }
         }
-        """, "java/own/Twice.java")
+        """,
+        "java/own/Twice.java",
+    )
     classes = shell.folder / "classes"
     built = shell.run("-c", "import _pyflink_engine; print(_pyflink_engine.paths()['jars'])").ok()
-    subprocess.run([javac, "--release", "11", "-cp", built.stdout.strip() + "/*", "-d", classes,
-                    source], check=True)
+    subprocess.run(
+        [javac, "--release", "11", "-cp", built.stdout.strip() + "/*", "-d", classes, source],
+        check=True,
+    )
     path = shell.folder / "own.jar"
     subprocess.run([archiver, "cf", path, "-C", classes, "."], check=True)
     return path
@@ -183,7 +242,9 @@ def tool(name: str) -> str:
     return str(pathlib.Path(home, "bin", name)) if home else name
 
 
-USE_JAR = JOB + """
+USE_JAR = (
+    JOB
+    + """
 from pyflink.datastream import DataStream
 from pyflink.java_gateway import get_gateway
 %s
@@ -193,6 +254,7 @@ numbers = env.from_collection([1, 2], Types.LONG())
 DataStream(numbers._j_data_stream.map(jvm.own.Twice())).map(lambda x: x + 1, Types.LONG()).print()
 env.execute()
 """
+)
 
 
 def test_jars_option(shell: Shell, jar: pathlib.Path) -> None:
@@ -207,10 +269,13 @@ def test_add_jars_in_the_program(shell: Shell, jar: pathlib.Path) -> None:
     assert done.stdout == "from the jar\n3\n5\n"
 
 
-FAILING = JOB + """
+FAILING = (
+    JOB
+    + """
 env.from_collection([1, 0], Types.INT()).map(lambda x: 1 // x, Types.INT()).print()
 env.execute()
 """
+)
 
 
 def test_java_trace_only_on_request(shell: Shell) -> None:
@@ -240,14 +305,18 @@ def nothing_left(shell: Shell, process: subprocess.Popen[str]) -> None:
     assert [str(p.relative_to(shell.tmp)) for p in shell.tmp.rglob("*") if p.is_file()] == []
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143),
-                                              (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_signals_cancel_the_job_and_leave_nothing(shell: Shell, number: int, code: int) -> None:
-    script = ENDLESS + """
+    script = (
+        ENDLESS
+        + """
 import atexit
 atexit.register(print, "atexit ran", flush=True)
 env.execute()
 """
+    )
     process = shell.start("-f", shell.script(script))
     assert process.stdout and process.stdout.readline() == "1\n"
     begun = time.monotonic()
@@ -263,14 +332,20 @@ env.execute()
 
 
 def test_ctrl_c_is_a_keyboard_interrupt_that_can_be_caught(shell: Shell) -> None:
-    process = shell.start("-f", shell.script(ENDLESS + """
+    process = shell.start(
+        "-f",
+        shell.script(
+            ENDLESS
+            + """
 try:
     env.execute()
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 env.from_collection(["next job"], Types.STRING()).print()
 env.execute()
-"""))
+"""
+        ),
+    )
     assert process.stdout and process.stdout.readline() == "1\n"
     process.send_signal(signal.SIGINT)
     done = shell.finish(process)
@@ -278,14 +353,20 @@ env.execute()
 
 
 def test_ctrl_c_stops_a_function_that_loops_in_python(shell: Shell) -> None:
-    process = shell.start("-f", shell.script(JOB + """
+    process = shell.start(
+        "-f",
+        shell.script(
+            JOB
+            + """
 def forever(x):
     print("looping", flush=True)
     while True:
         pass
 env.from_collection([1], Types.INT()).map(forever, Types.INT()).print()
 env.execute()
-"""))
+"""
+        ),
+    )
     assert process.stdout and process.stdout.readline() == "looping\n"
     process.send_signal(signal.SIGINT)
     assert shell.finish(process, timeout=40).code == 130
@@ -300,13 +381,19 @@ def test_ctrl_c_before_any_job_is_python3s(shell: Shell) -> None:
 
 
 def test_a_normal_end_leaves_nothing(shell: Shell, wait_until: Callable[..., None]) -> None:
-    process = shell.start("-f", shell.script(JOB + """
+    process = shell.start(
+        "-f",
+        shell.script(
+            JOB
+            + """
 import os, threading
 env.from_collection(list(range(100)), Types.INT()).key_by(lambda x: x % 3).reduce(
     lambda a, b: a + b).print()
 env.execute()
 print(sorted(t.name for t in threading.enumerate() if not t.daemon))
-"""))
+"""
+        ),
+    )
     done = shell.finish(process).ok()
     assert done.stdout.splitlines()[-1] == "['MainThread']"
     assert done.stderr == ""
