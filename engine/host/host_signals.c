@@ -67,10 +67,10 @@ void host_interrupt_clear(void) {
 
 static void chain(int number) {
     int saved = errno;
-    host_signals_note(number);
     void (*next)(int) = atomic_load(&chained_handler[ending_index(number)]);
     if (next != NULL)
         next(number);
+    host_signals_note(number);
     errno = saved;
 }
 
@@ -252,8 +252,9 @@ void host_signals_forward(pthread_t target) {
             if (first_term == 0)
                 first_term = now;
         }
-        host_signals_note(number);
+        /* In this order: Python knows of the signal by the time its Java call is interrupted. */
         pthread_kill(target, number);
+        host_signals_note(number);
     }
 }
 
