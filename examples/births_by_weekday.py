@@ -1,7 +1,8 @@
-"""Births in the United States by day of the week: rows with names, keyed sums, a final result per key.
+"""Births in the United States by day of the week: named rows, keyed sums, one result per key.
 
 usage: pyflink-shell -f births_by_weekday.py
 """
+
 import calendar
 import pathlib
 
@@ -22,9 +23,11 @@ def parse(line):
 env = StreamExecutionEnvironment.get_execution_environment()
 env.set_runtime_mode(RuntimeExecutionMode.BATCH)
 env.set_parallelism(1)
-totals = (env.read_text_file(str(FILE))
-          .flat_map(parse, DAY)
-          .key_by(lambda row: row.weekday, Types.INT())
-          .reduce(lambda a, b: Row(a.weekday, a.days + b.days, a.births + b.births)))
+totals = (
+    env.read_text_file(str(FILE))
+    .flat_map(parse, DAY)
+    .key_by(lambda row: row.weekday, Types.INT())
+    .reduce(lambda a, b: Row(a.weekday, a.days + b.days, a.births + b.births))
+)
 for weekday, days, births in sorted(tuple(row) for row in totals.execute_and_collect()):
     print(f"{calendar.day_name[weekday]:10} {births / days:8,.0f} births a day")

@@ -1,4 +1,5 @@
 """Fixtures that all Python tests share."""
+
 from __future__ import annotations
 
 import pathlib
@@ -31,10 +32,14 @@ def shell(tmp_path: pathlib.Path) -> Iterator[Shell]:
 @pytest.fixture
 def wait_until() -> Callable[..., None]:
     """Polls a condition until it holds or the time is over."""
-    def poll(condition: Callable[[], Any], timeout: float = 30, what: str = "the condition") -> None:
+
+    def poll(
+        condition: Callable[[], Any], timeout: float = 30, what: str = "the condition"
+    ) -> None:
         end = time.monotonic() + timeout
         while not condition():
             if time.monotonic() > end:
                 pytest.fail(f"{what} did not come true in {timeout} s")
             time.sleep(0.02)
+
     return poll

@@ -1,4 +1,5 @@
 """How each side of a benchmark is started, and how its time and memory are taken."""
+
 from __future__ import annotations
 
 import json
@@ -11,9 +12,21 @@ import time
 from typing import Any
 
 HERE = pathlib.Path(__file__).resolve().parent
-JAVA_17 = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in (
-    "java.lang", "java.util", "java.time", "java.nio", "sun.nio.ch", "java.lang.reflect",
-    "java.text", "java.net", "java.io", "java.util.concurrent")]
+JAVA_17 = [
+    f"--add-opens=java.base/{package}=ALL-UNNAMED"
+    for package in (
+        "java.lang",
+        "java.util",
+        "java.time",
+        "java.nio",
+        "sun.nio.ch",
+        "java.lang.reflect",
+        "java.text",
+        "java.net",
+        "java.io",
+        "java.util.concurrent",
+    )
+]
 
 
 class Failed(Exception):
@@ -61,8 +74,12 @@ class Sides:
         self.shell, self.python, self.jar = build / "pyflink-shell", python, jar
         # A distribution's jars: ours leave out what only an ordinary MiniCluster needs.
         self.flink = next(python.parent.parent.glob("lib/python*/site-packages/pyflink/lib"), None)
-        self.env = dict(os.environ, BENCH_JAR=str(jar), PYTHONUNBUFFERED="1",
-                        PATH=f"{python.parent}{os.pathsep}{os.environ['PATH']}")
+        self.env = dict(
+            os.environ,
+            BENCH_JAR=str(jar),
+            PYTHONUNBUFFERED="1",
+            PATH=f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+        )
 
     def command(self, side: str, script: str, *args: Any) -> list[str]:
         words = [str(arg) for arg in args]
@@ -71,22 +88,35 @@ class Sides:
         if side == "java":
             home = os.environ.get("JAVA_HOME")
             java = str(pathlib.Path(home, "bin", "java")) if home else "java"
-            return [java, *JAVA_17, "-cp", f"{self.jar}:{self.flink}/*", "bench.JavaStreams", *words]
+            return [
+                java,
+                *JAVA_17,
+                "-cp",
+                f"{self.jar}:{self.flink}/*",
+                "bench.JavaStreams",
+                *words,
+            ]
         if side == "jep":
             return [str(self.python.parent / "jep"), str(HERE / script), *words]
         if side == "plain":
             return [sys.executable, str(HERE / script), *words]
         return [str(self.python), str(HERE / script), *words]
 
-    def run(self, side: str, script: str, *args: Any, timeout: float = 900,
-            memory: bool = False) -> tuple[list[dict[str, Any]], float, float]:
+    def run(
+        self, side: str, script: str, *args: Any, timeout: float = 900, memory: bool = False
+    ) -> tuple[list[dict[str, Any]], float, float]:
         """Its RESULT lines, seconds from start to exit, and the peak of its memory in MB."""
         begun = time.perf_counter()
         env = dict(self.env)
         if side == "shell":
             env.pop("VIRTUAL_ENV", None)
-        process = subprocess.Popen(self.command(side, script, *args), stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True, env=env)
+        process = subprocess.Popen(
+            self.command(side, script, *args),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
         watch = Memory(process.pid)
         if memory:
             watch.start()

@@ -1,4 +1,5 @@
 """from_collection takes the values of every type, where the peer loses or refuses some."""
+
 # output: sorted
 # runs: here
 import enum
@@ -25,5 +26,7 @@ cases = [
 ]
 for name, type_info, values in cases:
     env.from_collection(values, type_info).map(lambda x: repr(x), Types.STRING()).print(name)
-env.from_collection([Colour.RED, Row(1, "x"), {1: Colour.RED}]).map(lambda x: repr(x)).print("objects")
+env.from_collection([Colour.RED, Row(1, "x"), {1: Colour.RED}]).map(lambda x: repr(x)).print(
+    "objects"
+)
 env.execute()

@@ -1,4 +1,5 @@
 """execute_and_collect: values come back as Python objects; early close; iteration to the end."""
+
 from pyflink.common import Row, Types
 from pyflink.datastream import StreamExecutionEnvironment
 
@@ -10,7 +11,9 @@ with tuples.execute_and_collect() as results:
 with tuples.map(lambda t: {"n": t[0], "s": t[1]}).execute_and_collect("named") as results:
     for value in results:
         print(value)
-rows = env.from_collection([Row(1, "x")], Types.ROW_NAMED(["n", "s"], [Types.INT(), Types.STRING()]))
+rows = env.from_collection(
+    [Row(1, "x")], Types.ROW_NAMED(["n", "s"], [Types.INT(), Types.STRING()])
+)
 with rows.execute_and_collect() as results:
     row = next(results)
     print(type(row).__name__, row[0], row[1])

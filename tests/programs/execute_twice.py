@@ -1,4 +1,5 @@
-"""Several jobs from one environment, and from two environments, in order with Python's own prints."""
+"""Several jobs from one environment, and from two, in order with Python's own prints."""
+
 from pyflink.common import Types
 from pyflink.datastream import StreamExecutionEnvironment
 

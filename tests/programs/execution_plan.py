@@ -1,4 +1,5 @@
 """The execution plan: nodes, their parallelism, and how they are connected."""
+
 import json
 
 from pyflink.common import Types
@@ -9,7 +10,9 @@ def show(env):
     nodes = json.loads(env.get_execution_plan())["nodes"]
     order = {node["id"]: i for i, node in enumerate(nodes)}
     for node in nodes:
-        edges = [(order[edge["id"]], edge["ship_strategy"]) for edge in node.get("predecessors", [])]
+        edges = [
+            (order[edge["id"]], edge["ship_strategy"]) for edge in node.get("predecessors", [])
+        ]
         print(order[node["id"]], node["pact"], "|", node["type"], "|", node["parallelism"], edges)
     print()
 
@@ -30,5 +33,7 @@ env, source = build()
 source.map(lambda x: x).set_parallelism(3).key_by(lambda x: x[0]).map(lambda x: x).print()
 show(env)
 env, source = build()
-source.union(env.from_collection([("b", 2)], Types.TUPLE([Types.STRING(), Types.INT()]))).key_by(lambda x: x[0]).sum(1).print()
+source.union(env.from_collection([("b", 2)], Types.TUPLE([Types.STRING(), Types.INT()]))).key_by(
+    lambda x: x[0]
+).sum(1).print()
 show(env)

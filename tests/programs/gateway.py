@@ -1,4 +1,5 @@
 """The gateway: Java classes, collections, fields, enums and exceptions from Python."""
+
 from pyflink.java_gateway import get_gateway
 from pyflink.util.java_utils import is_instance_of, to_jarray
 
@@ -11,7 +12,14 @@ array_list = jvm.java.util.ArrayList()
 array_list.add("one")
 array_list.append("two")
 array_list.extend([3, 4.5, True, None])
-print(array_list, len(array_list), array_list[0], array_list[-1], "two" in array_list, list(array_list[1:3]))
+print(
+    array_list,
+    len(array_list),
+    array_list[0],
+    array_list[-1],
+    "two" in array_list,
+    list(array_list[1:3]),
+)
 table = jvm.java.util.HashMap()
 table["k"] = 1
 table.put("l", 2)

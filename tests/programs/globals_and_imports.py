@@ -1,4 +1,5 @@
 """Functions use the program's globals, modules imported at the top, and other functions."""
+
 import collections
 import json
 import math
@@ -20,8 +21,11 @@ def look_up(text):
 
 env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(1)
-env.from_collection(["a", "b", "c"], Types.STRING()).map(look_up, Types.INT()).map(recursive).print()
+env.from_collection(["a", "b", "c"], Types.STRING()).map(look_up, Types.INT()).map(
+    recursive
+).print()
 env.execute()
 env.from_collection([{"z": [1, 2]}]).map(json.dumps, Types.STRING()).map(json.loads).map(
-    lambda d: collections.Counter(d["z"])[1]).print()
+    lambda d: collections.Counter(d["z"])[1]
+).print()
 env.execute()

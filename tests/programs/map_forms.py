@@ -1,4 +1,5 @@
 """map by lambda, def, class, partial, bound method, closure, builtin and callable object."""
+
 import functools
 
 from pyflink.common import Types
@@ -38,13 +39,21 @@ def closure(limit):
     def inner(value):
         seen.append(value)
         return len(seen) if value < limit else -1
+
     return inner
 
 
 env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(1)
 numbers = env.from_collection([1, 2, 3], Types.LONG())
-for function in (Plus(10), functools.partial(power, exponent=3), Scale(4).times, Scale(5), closure(3),
-                 str, lambda x: (x, x / 2)):
+for function in (
+    Plus(10),
+    functools.partial(power, exponent=3),
+    Scale(4).times,
+    Scale(5),
+    closure(3),
+    str,
+    lambda x: (x, x / 2),
+):
     numbers.map(function).print()
     env.execute()

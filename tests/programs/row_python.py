@@ -1,4 +1,5 @@
 """Row in Python: construction, access, equality, kinds, printing, as a template."""
+
 from pyflink.common import Row, RowKind
 
 row = Row("Alice", 11)
@@ -12,10 +13,21 @@ print(person, person.name, person.age, "name" in person)
 person["age"] = 14
 print(person)
 row.set_row_kind(RowKind.DELETE)
-print(row.get_row_kind(), [str(kind) for kind in RowKind], row.to_tuple() if hasattr(row, "to_tuple") else "")
-print(Row(1, Row(2, "x"), [Row(a=3)]).as_dict(True) if False else Row(a=1, b=Row(c=2)).as_dict(True))
+print(
+    row.get_row_kind(),
+    [str(kind) for kind in RowKind],
+    row.to_tuple() if hasattr(row, "to_tuple") else "",
+)
+print(
+    Row(1, Row(2, "x"), [Row(a=3)]).as_dict(True) if False else Row(a=1, b=Row(c=2)).as_dict(True)
+)
 print(hash(Row(1, 2)) == hash(Row(1, 2)) if Row.__hash__ else "unhashable")
-for wrong in (lambda: Row(1, a=2), lambda: named.absent, lambda: named["absent"], lambda: row.as_dict()):
+for wrong in (
+    lambda: Row(1, a=2),
+    lambda: named.absent,
+    lambda: named["absent"],
+    lambda: row.as_dict(),
+):
     try:
         print(wrong())
     except Exception as error:

@@ -1,4 +1,5 @@
 """The four ways in which typed and untyped operators follow each other."""
+
 from pyflink.common import Row, Types
 from pyflink.datastream import StreamExecutionEnvironment
 
@@ -23,7 +24,9 @@ for stream in (
     source.flat_map(lambda x: [x], pair).filter(lambda x: x[0] == 2),
     source.map(lambda x: x, pair).key_by(lambda x: x[1]).reduce(lambda a, b: a),
     source.key_by(lambda x: x[1]).reduce(lambda a, b: a),
-    source.key_by(lambda x: x[0], Types.INT()).map(swap, Types.TUPLE([Types.STRING(), Types.INT()])),
+    source.key_by(lambda x: x[0], Types.INT()).map(
+        swap, Types.TUPLE([Types.STRING(), Types.INT()])
+    ),
     source.map(lambda x: x, pair).key_by(lambda x: x[0], Types.INT()).map(swap),
 ):
     print(stream.get_type())

@@ -1,4 +1,5 @@
 """Lists and maps, nested in each other."""
+
 # output: sorted
 from pyflink.common import Types
 from pyflink.datastream import StreamExecutionEnvironment
@@ -11,7 +12,11 @@ cases = [
     ("map", Types.MAP(Types.STRING(), Types.INT()), [{"one": 1}, {}]),
     ("map of list", Types.MAP(Types.INT(), Types.LIST(Types.DOUBLE())), [{1: [0.5, 1.5]}]),
     ("list of map", Types.LIST(Types.MAP(Types.STRING(), Types.STRING())), [[{"k": "v"}]]),
-    ("list of tuple", Types.LIST(Types.TUPLE([Types.INT(), Types.STRING()])), [[(1, "x"), (2, "y")]]),
+    (
+        "list of tuple",
+        Types.LIST(Types.TUPLE([Types.INT(), Types.STRING()])),
+        [[(1, "x"), (2, "y")]],
+    ),
 ]
 for name, type_info, values in cases:
     stream = env.from_collection([*values]).map(lambda x: x, type_info)

@@ -1,4 +1,5 @@
 """Values of many types as keys: equal keys meet, each in its own group."""
+
 # output: sorted
 from decimal import Decimal
 
@@ -22,5 +23,7 @@ for name, type_info, values in cases:
     stream = env.from_collection(values, type_info)
     ones = stream.map(lambda v: (str(v), 1), Types.TUPLE([Types.STRING(), Types.INT()]))
     ones.key_by(lambda t: t[0], Types.STRING()).reduce(lambda a, b: (a[0], a[1] + b[1])).print(name)
-    stream.key_by(lambda v: v, type_info).map(lambda v: str(v), Types.STRING()).print(name + " keyed")
+    stream.key_by(lambda v: v, type_info).map(lambda v: str(v), Types.STRING()).print(
+        name + " keyed"
+    )
 env.execute()

@@ -1,4 +1,5 @@
 """Streams of every common type through union."""
+
 # output: sorted
 from pyflink.common import Row, Types
 from pyflink.datastream import StreamExecutionEnvironment
@@ -6,11 +7,13 @@ from pyflink.datastream import StreamExecutionEnvironment
 env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(1)
 cases = [
-    ("INT", Types.INT(), [1, 2]), ("STRING", Types.STRING(), ["a", "\u00e9"]),
+    ("INT", Types.INT(), [1, 2]),
+    ("STRING", Types.STRING(), ["a", "\u00e9"]),
     ("DOUBLE", Types.DOUBLE(), [0.5]),
     ("TUPLE", Types.TUPLE([Types.INT(), Types.STRING()]), [(1, "a")]),
     ("ROW", Types.ROW([Types.INT(), Types.STRING()]), [Row(1, "a"), Row(2, None)]),
-    ("LIST", Types.LIST(Types.INT()), [[1, 2]]), ("MAP", Types.MAP(Types.INT(), Types.INT()), [{1: 2}]),
+    ("LIST", Types.LIST(Types.INT()), [[1, 2]]),
+    ("MAP", Types.MAP(Types.INT(), Types.INT()), [{1: 2}]),
 ]
 for name, type_info, values in cases:
     numbers = env.from_collection(list(range(len(values))))
