@@ -2,6 +2,7 @@
 
 usage: bytewax_flows.py WORK N,N,...      WORK: map chain
 """
+
 import json
 import sys
 import time
@@ -56,4 +57,7 @@ for count in (int(n) for n in sys.argv[2].split(",")):
     op.output("out", stream, Discard())
     begun = time.perf_counter()
     run_main(flow)
-    print("RESULT " + json.dumps({"n": count, "s": time.perf_counter() - begun}), flush=True)
+    print(
+        "RESULT " + json.dumps({"n": count, "s": time.perf_counter() - begun}),
+        flush=True,
+    )

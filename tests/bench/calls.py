@@ -2,6 +2,7 @@
 
 usage: calls.py KIND     KIND: gateway (py4j in the peer, the bridge here) or jep
 """
+
 import json
 import statistics
 import sys
@@ -10,9 +11,11 @@ import time
 if sys.argv[1] == "jep":
     from java.lang import System
     from java.util import ArrayList
+
     count = 100_000
 else:
     from pyflink.java_gateway import get_gateway
+
     jvm = get_gateway().jvm
     System, ArrayList = jvm.java.lang.System, jvm.java.util.ArrayList
     count = 2_000 if sys.argv[1] == "py4j" else 100_000

@@ -2,6 +2,7 @@
 
 usage: collect.py MODE N
 """
+
 import json
 import sys
 import time
@@ -17,10 +18,16 @@ if mode != "shell":
 env = StreamExecutionEnvironment.get_execution_environment(config)
 env.set_parallelism(1)
 for count in (10, total):
-    numbers = env.from_source(NumberSequenceSource(1, count), WatermarkStrategy.no_watermarks(),
-                              "numbers", Types.LONG())
-    pairs = numbers.map(lambda x: (x % 1_000_000, "name-%d" % x),
-                        Types.TUPLE([Types.INT(), Types.STRING()]))
+    numbers = env.from_source(
+        NumberSequenceSource(1, count),
+        WatermarkStrategy.no_watermarks(),
+        "numbers",
+        Types.LONG(),
+    )
+    pairs = numbers.map(
+        lambda x: (x % 1_000_000, "name-%d" % x),
+        Types.TUPLE([Types.INT(), Types.STRING()]),
+    )
     begun, rows = time.perf_counter(), 0
     with pairs.execute_and_collect() as results:
         for _ in results:

@@ -2,6 +2,7 @@
 
 usage: loops.py WORK N,N,...
 """
+
 import json
 import sys
 import time
@@ -60,7 +61,10 @@ def main():
         data = list(sentences(count)) if work == "wc" else list(range(1, count + 1))
         begun = time.perf_counter()
         globals()["run_" + work](data)
-        print("RESULT " + json.dumps({"n": count, "s": time.perf_counter() - begun}), flush=True)
+        print(
+            "RESULT " + json.dumps({"n": count, "s": time.perf_counter() - begun}),
+            flush=True,
+        )
 
 
 main()

@@ -2,6 +2,7 @@
 
 Everything goes into a folder of its own; what is there already is used again.
 """
+
 from __future__ import annotations
 
 import os
@@ -20,7 +21,14 @@ def make_venv(folder: pathlib.Path) -> pathlib.Path:
     if not done.exists() and "PYFLINK_SHELL_BENCH_VENV" not in os.environ:
         print(f"installing the peers into {folder} (once)", flush=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
         # apache-flink's dependencies need a setuptools that still has pkg_resources.
         subprocess.run([*pip, PACKAGES[0], "wheel"], check=True)
         subprocess.run([*pip, *PACKAGES], check=True)
@@ -40,10 +48,24 @@ def make_jar(folder: pathlib.Path, jars: pathlib.Path) -> pathlib.Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "bench.jar"
     sources = sorted((HERE / "java" / "bench").glob("*.java"))
-    if target.exists() and all(s.stat().st_mtime < target.stat().st_mtime for s in sources):
+    if target.exists() and all(
+        s.stat().st_mtime < target.stat().st_mtime for s in sources
+    ):
         return target
     classes = folder / "classes"
-    subprocess.run([javac, "-nowarn", "--release", "11", "-cp", f"{jars}/*", "-d", str(classes),
-                    *map(str, sources)], check=True)
+    subprocess.run(
+        [
+            javac,
+            "-nowarn",
+            "--release",
+            "11",
+            "-cp",
+            f"{jars}/*",
+            "-d",
+            str(classes),
+            *map(str, sources),
+        ],
+        check=True,
+    )
     subprocess.run([jar, "cf", str(target), "-C", str(classes), "."], check=True)
     return target

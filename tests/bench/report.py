@@ -1,4 +1,5 @@
 """The results of a benchmark run as text: tables with ratios and targets, met or not met."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -32,8 +33,12 @@ class Target:
 
     def row(self) -> list[str]:
         sign = "≥" if self.at_least else "≤"
-        return [self.what, number(self.value), f"{sign} {number(self.wanted)}",
-                "met" if self.met else "**not met**"]
+        return [
+            self.what,
+            number(self.value),
+            f"{sign} {number(self.wanted)}",
+            "met" if self.met else "**not met**",
+        ]
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -49,19 +54,27 @@ def machine() -> str:
             model = line.split(":", 1)[1].strip()
             break
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (f"{model}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} "
-            f"{platform.release().split('-')[0]}")
+    return (
+        f"{model}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} "
+        f"{platform.release().split('-')[0]}"
+    )
 
 
 def versions(shell: pathlib.Path, python: pathlib.Path) -> str:
-    ours = subprocess.run([str(shell), "--version"], capture_output=True, text=True, check=False)
-    code = ("import importlib.metadata as m, platform\n"
-            "def v(n):\n"
-            "    try: return n + ' ' + m.version(n)\n"
-            "    except m.PackageNotFoundError: return 'no ' + n\n"
-            "print(', '.join(map(v, ('apache-flink', 'bytewax', 'jep'))) + ', Python '"
-            " + platform.python_version())")
-    peer = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=False)
+    ours = subprocess.run(
+        [str(shell), "--version"], capture_output=True, text=True, check=False
+    )
+    code = (
+        "import importlib.metadata as m, platform\n"
+        "def v(n):\n"
+        "    try: return n + ' ' + m.version(n)\n"
+        "    except m.PackageNotFoundError: return 'no ' + n\n"
+        "print(', '.join(map(v, ('apache-flink', 'bytewax', 'jep'))) + ', Python '"
+        " + platform.python_version())"
+    )
+    peer = subprocess.run(
+        [str(python), "-c", code], capture_output=True, text=True, check=False
+    )
     return f"{ours.stdout.strip()}; peers: {peer.stdout.strip()}"
 
 
@@ -83,17 +96,32 @@ class Report:
     def aim(self, *args: object, **kwargs: object) -> None:
         target = Target(*args, **kwargs)  # type: ignore[arg-type]
         self.targets.append(target)
-        print("  " + ": ".join(target.row()[:2]) + " (" + ", ".join(target.row()[2:]) + ")",
-              flush=True)
+        print(
+            "  "
+            + ": ".join(target.row()[:2])
+            + " ("
+            + ", ".join(target.row()[2:])
+            + ")",
+            flush=True,
+        )
 
     def markdown(self) -> str:
         date = datetime.date.today().isoformat()
-        parts = [f"# {self.title}\n", f"{date}. {self.setting}. Load average at the start "
-                 f"{self.load[0]:.1f}, at the end {self.load[1]:.1f}.\n",
-                 "## Targets\n", table(["figure", "reached", "target", ""],
-                                       [target.row() for target in self.targets])]
+        parts = [
+            f"# {self.title}\n",
+            f"{date}. {self.setting}. Load average at the start "
+            f"{self.load[0]:.1f}, at the end {self.load[1]:.1f}.\n",
+            "## Targets\n",
+            table(
+                ["figure", "reached", "target", ""],
+                [target.row() for target in self.targets],
+            ),
+        ]
         for title, text in self.sections:
             parts += [f"## {title}\n", text]
         if self.failures:
-            parts += ["## Not measured\n", "".join(f"- {text}\n" for text in self.failures)]
+            parts += [
+                "## Not measured\n",
+                "".join(f"- {text}\n" for text in self.failures),
+            ]
         return "\n".join(parts)

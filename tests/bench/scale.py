@@ -4,6 +4,7 @@ usage: scale.py operators|slots N,N,...
 
 operators: N maps, started anew each (a chain of N); slots: N parallel subtasks over 64,000 records.
 """
+
 import json
 import sys
 import time
@@ -17,20 +18,30 @@ what, sizes = sys.argv[1], [int(n) for n in sys.argv[2].split(",")]
 
 
 def build(env, operators, records):
-    stream = env.from_source(NumberSequenceSource(1, records), WatermarkStrategy.no_watermarks(),
-                             "numbers", Types.LONG())
+    stream = env.from_source(
+        NumberSequenceSource(1, records),
+        WatermarkStrategy.no_watermarks(),
+        "numbers",
+        Types.LONG(),
+    )
     for _ in range(operators):
         stream = stream.map(lambda x: x + 1, Types.LONG())
     stream._j_data_stream.sinkTo(
-        get_gateway().jvm.org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink())
+        get_gateway().jvm.org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink()
+    )
 
 
-for size in [sizes[0], *sizes]:
+for size in [sizes[0], *sizes, *sizes, *sizes]:
     env = StreamExecutionEnvironment.get_execution_environment()
     env.set_parallelism(size if what == "slots" else 1)
     begun = time.perf_counter()
     build(env, size if what == "operators" else 1, 64_000 if what == "slots" else 1_000)
     built = time.perf_counter()
     env.execute(what)
-    print("RESULT " + json.dumps({"n": size, "build": built - begun,
-                                  "s": time.perf_counter() - built}), flush=True)
+    print(
+        "RESULT "
+        + json.dumps(
+            {"n": size, "build": built - begun, "s": time.perf_counter() - built}
+        ),
+        flush=True,
+    )

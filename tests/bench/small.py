@@ -2,6 +2,7 @@
 
 usage: small.py MODE COUNT
 """
+
 import json
 import sys
 import time
@@ -19,11 +20,13 @@ times = []
 for _ in range(jobs):
     begun = time.perf_counter()
     lines = env.from_collection(["a b c", "b c", "c d", "a", "d d"], Types.STRING())
-    (lines.flat_map(lambda line: line.split(" "), Types.STRING())
-     .map(lambda word: (word, 1), Types.TUPLE([Types.STRING(), Types.INT()]))
-     .key_by(lambda pair: pair[0], Types.STRING())
-     .reduce(lambda a, b: (a[0], a[1] + b[1]))
-     .print())
+    (
+        lines.flat_map(lambda line: line.split(" "), Types.STRING())
+        .map(lambda word: (word, 1), Types.TUPLE([Types.STRING(), Types.INT()]))
+        .key_by(lambda pair: pair[0], Types.STRING())
+        .reduce(lambda a, b: (a[0], a[1] + b[1]))
+        .print()
+    )
     env.execute("words")
     times.append(time.perf_counter() - begun)
 print("RESULT " + json.dumps({"times": times}), flush=True)

@@ -44,9 +44,11 @@ def dicts(stream):
 WORKLOADS = {
     "none": lambda s: s,
     "map": lambda s: s.map(lambda x: x + 1, LONG()),
-    "chain": lambda s: s.map(lambda x: x + 1, LONG())
-    .filter(lambda x: x % 2 == 0)
-    .map(lambda x: x * 3, LONG()),
+    "chain": lambda s: (
+        s.map(lambda x: x + 1, LONG())
+        .filter(lambda x: x % 2 == 0)
+        .map(lambda x: x * 3, LONG())
+    ),
     "wc": words,
     "pickled": dicts,
 }
@@ -60,11 +62,17 @@ if WORK == "wc":
     env.add_jars("file://" + os.environ["BENCH_JAR"])
 for count in COUNTS:
     source = env.from_source(
-        NumberSequenceSource(1, count), WatermarkStrategy.no_watermarks(), "numbers", LONG()
+        NumberSequenceSource(1, count),
+        WatermarkStrategy.no_watermarks(),
+        "numbers",
+        LONG(),
     )
     WORKLOADS[WORK](source)._j_data_stream.sinkTo(
         get_gateway().jvm.org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink()
     )
     begun = time.perf_counter()
     env.execute(WORK)
-    print("RESULT " + json.dumps({"n": count, "s": time.perf_counter() - begun}), flush=True)
+    print(
+        "RESULT " + json.dumps({"n": count, "s": time.perf_counter() - begun}),
+        flush=True,
+    )
