@@ -21,9 +21,7 @@ env.add_jars("file://" + os.environ["BENCH_JAR"])
 jvm = get_gateway().jvm
 long_type = Types.LONG().get_java_type_info()
 ticks = DataStream(
-    env._j_stream_execution_environment.addSource(
-        jvm.bench.Ticker(count, 100), "ticks", long_type
-    )
+    env._j_stream_execution_environment.addSource(jvm.bench.Ticker(count, 100), "ticks", long_type)
 )
 ticks.map(lambda x: x, Types.LONG())._j_data_stream.addSink(
     jvm.bench.LatencySink(count, min(200, count // 5))

@@ -48,9 +48,7 @@ def make_jar(folder: pathlib.Path, jars: pathlib.Path) -> pathlib.Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "bench.jar"
     sources = sorted((HERE / "java" / "bench").glob("*.java"))
-    if target.exists() and all(
-        s.stat().st_mtime < target.stat().st_mtime for s in sources
-    ):
+    if target.exists() and all(s.stat().st_mtime < target.stat().st_mtime for s in sources):
         return target
     classes = folder / "classes"
     subprocess.run(

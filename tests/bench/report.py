@@ -61,9 +61,7 @@ def machine() -> str:
 
 
 def versions(shell: pathlib.Path, python: pathlib.Path) -> str:
-    ours = subprocess.run(
-        [str(shell), "--version"], capture_output=True, text=True, check=False
-    )
+    ours = subprocess.run([str(shell), "--version"], capture_output=True, text=True, check=False)
     code = (
         "import importlib.metadata as m, platform\n"
         "def v(n):\n"
@@ -72,9 +70,7 @@ def versions(shell: pathlib.Path, python: pathlib.Path) -> str:
         "print(', '.join(map(v, ('apache-flink', 'bytewax', 'jep'))) + ', Python '"
         " + platform.python_version())"
     )
-    peer = subprocess.run(
-        [str(python), "-c", code], capture_output=True, text=True, check=False
-    )
+    peer = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=False)
     return f"{ours.stdout.strip()}; peers: {peer.stdout.strip()}"
 
 
@@ -97,11 +93,7 @@ class Report:
         target = Target(*args, **kwargs)  # type: ignore[arg-type]
         self.targets.append(target)
         print(
-            "  "
-            + ": ".join(target.row()[:2])
-            + " ("
-            + ", ".join(target.row()[2:])
-            + ")",
+            "  " + ": ".join(target.row()[:2]) + " (" + ", ".join(target.row()[2:]) + ")",
             flush=True,
         )
 

@@ -73,9 +73,7 @@ NAMES = {
 class Bench:
     """One run of the chosen benchmarks."""
 
-    def __init__(
-        self, sides: Sides, report: Report, rounds: int, quick: bool, large: bool
-    ) -> None:
+    def __init__(self, sides: Sides, report: Report, rounds: int, quick: bool, large: bool) -> None:
         self.sides, self.report, self.rounds = sides, report, rounds
         self.quick, self.large = quick, large
         self.broken_here: set[str] = set()
@@ -99,9 +97,7 @@ class Bench:
                         print(error, flush=True)
         return {side: statistics.median(got) for side, got in values.items() if got}
 
-    def slope(
-        self, side: str, work: str, counts: tuple[int, ...], per: int = 1
-    ) -> float:
+    def slope(self, side: str, work: str, counts: tuple[int, ...], per: int = 1) -> float:
         """Records a second in the steady state: between a small and a large job."""
         text = ",".join(str(n // 2 if self.quick else n) for n in counts)
         if side == JAVA:
@@ -123,9 +119,7 @@ class Bench:
             self.broken_here = set()
             per = 10 if work == "wc" else 1
             runs = {
-                side: (
-                    lambda side=side: self.slope(side, work, COUNTS[work][side], per)
-                )
+                side: (lambda side=side: self.slope(side, work, COUNTS[work][side], per))
                 for side in COUNTS[work]
             }
             below = BELOW[work]
@@ -145,9 +139,7 @@ class Bench:
             print(rows[-1], flush=True)
             for side, wanted in zip((PROCESS, THREAD), RATIOS[work]):
                 if side in rate:
-                    self.report.aim(
-                        f"{work}: times {NAMES[side]}", own / rate[side], wanted
-                    )
+                    self.report.aim(f"{work}: times {NAMES[side]}", own / rate[side], wanted)
             if work == "chain" and "bytewax" in rate:
                 self.report.aim("chain: times Bytewax", own / rate["bytewax"], 1)
             if work == "wc" and JAVA in rate:
@@ -176,9 +168,7 @@ class Bench:
             result = self.sides.run(side, "collect.py", side, counts[side])[0][0]
             return float(result["n"] / result["s"])
 
-        got = self.interleaved(
-            {side: (lambda side=side: rate(side)) for side in counts}
-        )
+        got = self.interleaved({side: (lambda side=side: rate(side)) for side in counts})
         self.report.add(
             "execute_and_collect of (int, str) tuples, rows/s",
             table(
@@ -187,9 +177,7 @@ class Bench:
             ),
         )
         if got.keys() >= {SHELL, PROCESS}:
-            self.report.aim(
-                "collect: times PyFlink process", got[SHELL] / got[PROCESS], 100
-            )
+            self.report.aim("collect: times PyFlink process", got[SHELL] / got[PROCESS], 100)
 
     def start(self) -> None:
         self.broken_here = set()
@@ -223,9 +211,7 @@ class Bench:
                     wanted,
                     at_least=False,
                 )
-        self.report.aim(
-            "start to exit: peak memory, MB", peak.get(SHELL, 0), 350, at_least=False
-        )
+        self.report.aim("start to exit: peak memory, MB", peak.get(SHELL, 0), 350, at_least=False)
 
     def small(self) -> None:
         self.broken_here = set()
@@ -254,9 +240,7 @@ class Bench:
                 found.setdefault(side, {}).setdefault(name, []).append(result[name])
             return float(result["static"])
 
-        sides = [SHELL, "py4j"] + (
-            ["jep"] if (self.sides.python.parent / "jep").exists() else []
-        )
+        sides = [SHELL, "py4j"] + (["jep"] if (self.sides.python.parent / "jep").exists() else [])
         self.interleaved({side: (lambda side=side: run(side)) for side in sides})
         got = {
             side: {name: statistics.median(v) for name, v in times.items()}
@@ -272,10 +256,7 @@ class Bench:
                     "constructor ArrayList()",
                     "a Python lambda that does nothing",
                 ],
-                [
-                    [side] + [f"{times[name]:.2f}" for name in kinds]
-                    for side, times in got.items()
-                ],
+                [[side] + [f"{times[name]:.2f}" for name in kinds] for side, times in got.items()],
             ),
         )
         for name in kinds[:3]:
@@ -334,15 +315,11 @@ class Bench:
         }
         try:
             text = ",".join(map(str, [records[0], *records, *records]))
-            results, _, _ = self.sides.run(
-                SHELL, "streams.py", "map", SHELL, text, timeout=3600
-            )
+            results, _, _ = self.sides.run(SHELL, "streams.py", "map", SHELL, text, timeout=3600)
             self.growth("records", results[1:])
             for what, steps in sizes.items():
                 text = ",".join(map(str, steps[:-2] if self.quick else steps))
-                results, _, _ = self.sides.run(
-                    SHELL, "scale.py", what, text, timeout=1800
-                )
+                results, _, _ = self.sides.run(SHELL, "scale.py", what, text, timeout=1800)
                 self.growth(what, results[1:])
         except Failed as error:
             self.report.failures.append(str(error))
@@ -365,10 +342,7 @@ class Bench:
         # What one more costs up to the largest size, against up to about a third of it.
         first, last = sizes[0], sizes[-1]
         middle = min(sizes[1:-1], key=lambda size: abs(size - last / 3))
-        costs = [
-            max(best[size] - best[first], 0.02) / (size - first)
-            for size in (middle, last)
-        ]
+        costs = [max(best[size] - best[first], 0.02) / (size - first) for size in (middle, last)]
         self.report.aim(
             f"growth with {what}: cost of one more at {last:,} against at {middle:,}",
             costs[1] / costs[0],
@@ -393,17 +367,14 @@ def main() -> None:
     )
     args = cli.parse_args()
     build = args.build.resolve()
-    venv = pathlib.Path(
-        os.environ.get("PYFLINK_SHELL_BENCH_VENV", build / "bench-peers")
-    )
+    venv = pathlib.Path(os.environ.get("PYFLINK_SHELL_BENCH_VENV", build / "bench-peers"))
     python = peers.make_venv(venv)
     jar = peers.make_jar(build / "bench-java", build / "jars")
     sides = Sides(build, python, jar)
     rounds = args.rounds or (1 if args.quick else 3)
     report = Report(
         "Benchmarks",
-        f"{machine()}. {versions(sides.shell, python)}. Medians of "
-        f"{rounds} interleaved rounds",
+        f"{machine()}. {versions(sides.shell, python)}. Medians of {rounds} interleaved rounds",
     )
     bench = Bench(sides, report, rounds, args.quick, args.large)
     names = [name for name in args.only.split(",") if name]

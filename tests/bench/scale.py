@@ -40,8 +40,6 @@ for size in [sizes[0], *sizes, *sizes, *sizes]:
     env.execute(what)
     print(
         "RESULT "
-        + json.dumps(
-            {"n": size, "build": built - begun, "s": time.perf_counter() - built}
-        ),
+        + json.dumps({"n": size, "build": built - begun, "s": time.perf_counter() - built}),
         flush=True,
     )

@@ -44,9 +44,7 @@ class Memory(threading.Thread):
         children: dict[int, list[int]] = {}
         for folder in pathlib.Path("/proc").glob("[0-9]*"):
             try:
-                parent = int(
-                    (folder / "stat").read_text().rsplit(") ", 1)[1].split()[1]
-                )
+                parent = int((folder / "stat").read_text().rsplit(") ", 1)[1].split()[1])
             except OSError:
                 continue
             children.setdefault(parent, []).append(int(folder.name))
@@ -62,10 +60,7 @@ class Memory(threading.Thread):
             total = 0.0
             for pid in self.tree():
                 try:
-                    total += (
-                        int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1])
-                        * page
-                    )
+                    total += int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * page
                 except OSError:
                     continue
             self.peak = max(self.peak, total)
@@ -75,14 +70,10 @@ class Memory(threading.Thread):
 class Sides:
     """Everything that can be run: the project, the peers, Java, plain Python."""
 
-    def __init__(
-        self, build: pathlib.Path, python: pathlib.Path, jar: pathlib.Path
-    ) -> None:
+    def __init__(self, build: pathlib.Path, python: pathlib.Path, jar: pathlib.Path) -> None:
         self.shell, self.python, self.jar = build / "pyflink-shell", python, jar
         # A distribution's jars: ours leave out what only an ordinary MiniCluster needs.
-        self.flink = next(
-            python.parent.parent.glob("lib/python*/site-packages/pyflink/lib"), None
-        )
+        self.flink = next(python.parent.parent.glob("lib/python*/site-packages/pyflink/lib"), None)
         self.env = dict(
             os.environ,
             BENCH_JAR=str(jar),
@@ -138,19 +129,11 @@ class Sides:
             out, err = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             process.kill()
-            raise Failed(
-                f"{side} {script} {args}: no end after {timeout:.0f} s"
-            ) from None
+            raise Failed(f"{side} {script} {args}: no end after {timeout:.0f} s") from None
         finally:
             watch.over.set()
         seconds = time.perf_counter() - begun
         if process.returncode != 0:
-            raise Failed(
-                f"{side} {script} {args}: exit code {process.returncode}\n{err[-1500:]}"
-            )
-        results = [
-            json.loads(line[7:])
-            for line in out.splitlines()
-            if line.startswith("RESULT ")
-        ]
+            raise Failed(f"{side} {script} {args}: exit code {process.returncode}\n{err[-1500:]}")
+        results = [json.loads(line[7:]) for line in out.splitlines() if line.startswith("RESULT ")]
         return results, seconds, watch.peak

@@ -45,9 +45,7 @@ WORKLOADS = {
     "none": lambda s: s,
     "map": lambda s: s.map(lambda x: x + 1, LONG()),
     "chain": lambda s: (
-        s.map(lambda x: x + 1, LONG())
-        .filter(lambda x: x % 2 == 0)
-        .map(lambda x: x * 3, LONG())
+        s.map(lambda x: x + 1, LONG()).filter(lambda x: x % 2 == 0).map(lambda x: x * 3, LONG())
     ),
     "wc": words,
     "pickled": dicts,

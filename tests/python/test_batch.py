@@ -35,9 +35,7 @@ env.from_source(NumberSequenceSource(1, 2**40), WatermarkStrategy.no_watermarks(
 """
 )
 
-WHO = (
-    "import sys; print(__name__, sys.argv, globals().get('__file__'), __spec__ is None)"
-)
+WHO = "import sys; print(__name__, sys.argv, globals().get('__file__'), __spec__ is None)"
 
 
 def same_as_python(shell: Shell, *args: str, stdin: str | None = None) -> None:
@@ -65,9 +63,7 @@ def same_as_python(shell: Shell, *args: str, stdin: str | None = None) -> None:
     ],
     ids=" ".join,
 )
-def test_what_the_program_sees_is_what_python3_shows(
-    shell: Shell, args: tuple[str, ...]
-) -> None:
+def test_what_the_program_sees_is_what_python3_shows(shell: Shell, args: tuple[str, ...]) -> None:
     for name in (
         "who.py",
         "folder/who.py",
@@ -80,9 +76,7 @@ def test_what_the_program_sees_is_what_python3_shows(
 
 
 def test_standard_input_is_the_program(shell: Shell) -> None:
-    same_as_python(
-        shell, "-", "x", "y", stdin=WHO + "\nprint(sys.stdin.read() == '')\n"
-    )
+    same_as_python(shell, "-", "x", "y", stdin=WHO + "\nprint(sys.stdin.read() == '')\n")
 
 
 def test_first_entry_of_sys_path_is_the_scripts_folder(shell: Shell) -> None:
@@ -161,9 +155,7 @@ env.execute()
 
 
 def test_lines_reach_a_pipe_while_the_job_runs(shell: Shell) -> None:
-    process = shell.start(
-        "-f", shell.script(ENDLESS + "print('python first')\nenv.execute()\n")
-    )
+    process = shell.start("-f", shell.script(ENDLESS + "print('python first')\nenv.execute()\n"))
     assert process.stdout
     seen = [process.stdout.readline().strip() for _ in range(4)]
     assert seen == ["python first", "1", "2", "3"]
@@ -206,9 +198,7 @@ def test_python_option_takes_another_environments_packages(shell: Shell) -> None
 
 def test_version_and_help(shell: Shell) -> None:
     version = shell.run("--version").ok().stdout
-    assert re.search(
-        r"^pyflink-shell \d+\.\d+\.\d+ .*Flink 1\.20\.\d+.*Python 3\.\d+", version
-    )
+    assert re.search(r"^pyflink-shell \d+\.\d+\.\d+ .*Flink 1\.20\.\d+.*Python 3\.\d+", version)
     text = shell.run("--help").ok().stdout
     for option in (
         "-f",
@@ -223,9 +213,7 @@ def test_version_and_help(shell: Shell) -> None:
         assert re.search(rf"(^|\s){re.escape(option)}\b", text), option
 
 
-@pytest.mark.parametrize(
-    "args", [("--no-such-option",), ("-f",), ("-D", "novalue"), ("x.py",)]
-)
+@pytest.mark.parametrize("args", [("--no-such-option",), ("-f",), ("-D", "novalue"), ("x.py",)])
 def test_wrong_usage(shell: Shell, args: tuple[str, ...]) -> None:
     done = shell.run(*args)
     assert done.returncode == 2 and done.stdout == ""
@@ -248,9 +236,7 @@ def jar(shell: Shell) -> pathlib.Path:
         "java/own/Twice.java",
     )
     classes = shell.folder / "classes"
-    built = shell.run(
-        "-c", "import _pyflink_engine; print(_pyflink_engine.paths()['jars'])"
-    ).ok()
+    built = shell.run("-c", "import _pyflink_engine; print(_pyflink_engine.paths()['jars'])").ok()
     subprocess.run(
         [
             javac,
@@ -315,14 +301,8 @@ def test_java_trace_only_on_request(shell: Shell) -> None:
     plain = shell.run("-f", script)
     traced = shell.run("--java-trace", "-f", script)
     assert plain.returncode == traced.returncode == 1
-    assert (
-        "\tat org.apache.flink" not in plain.stderr
-        and len(plain.stderr.splitlines()) < 40
-    )
-    assert (
-        "\tat org.apache.flink" in traced.stderr
-        or "\tat io.pyflinkshell" in traced.stderr
-    )
+    assert "\tat org.apache.flink" not in plain.stderr and len(plain.stderr.splitlines()) < 40
+    assert "\tat org.apache.flink" in traced.stderr or "\tat io.pyflinkshell" in traced.stderr
 
 
 def children_of(pid: int) -> list[int]:
@@ -340,18 +320,14 @@ def nothing_left(shell: Shell, process: subprocess.Popen[str]) -> None:
     """No process of the session and no file in its TMPDIR."""
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
-    assert [
-        str(p.relative_to(shell.tmp)) for p in shell.tmp.rglob("*") if p.is_file()
-    ] == []
+    assert [str(p.relative_to(shell.tmp)) for p in shell.tmp.rglob("*") if p.is_file()] == []
 
 
 @pytest.mark.parametrize(
     ("number", "code"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
 )
-def test_signals_cancel_the_job_and_leave_nothing(
-    shell: Shell, number: int, code: int
-) -> None:
+def test_signals_cancel_the_job_and_leave_nothing(shell: Shell, number: int, code: int) -> None:
     script = (
         ENDLESS
         + """
@@ -423,9 +399,7 @@ def test_ctrl_c_before_any_job_is_python3s(shell: Shell) -> None:
     assert done.code == 130 and "KeyboardInterrupt" in done.stderr
 
 
-def test_a_normal_end_leaves_nothing(
-    shell: Shell, wait_until: Callable[..., None]
-) -> None:
+def test_a_normal_end_leaves_nothing(shell: Shell, wait_until: Callable[..., None]) -> None:
     process = shell.start(
         "-f",
         shell.script(
@@ -452,19 +426,13 @@ def test_no_child_process_runs_beside_a_job(shell: Shell) -> None:
 
 
 def test_a_reader_that_goes_away_does_no_harm(shell: Shell) -> None:
-    script = shell.script(
-        ENDLESS.replace("2**40", "50") + "env.execute()\nprint('end')\n"
-    )
-    done = shell.run(
-        "-c", f"'{SHELL}' -f '{script}' | head -n 2", program=["bash"], timeout=60
-    )
+    script = shell.script(ENDLESS.replace("2**40", "50") + "env.execute()\nprint('end')\n")
+    done = shell.run("-c", f"'{SHELL}' -f '{script}' | head -n 2", program=["bash"], timeout=60)
     assert done.stdout == "1\n2\n"
     assert "hs_err" not in done.stderr
 
 
 def test_runs_from_any_folder_and_with_odd_names(shell: Shell) -> None:
-    path = shell.script(
-        FAILING.replace("1 // x", "x * 2"), "with blank & ümlaut/prögram.py"
-    )
+    path = shell.script(FAILING.replace("1 // x", "x * 2"), "with blank & ümlaut/prögram.py")
     done = shell.run("-f", path, cwd="/").ok()
     assert done.stdout == "2\n0\n"
