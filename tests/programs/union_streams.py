@@ -12,6 +12,7 @@ one.union(two).print("two")
 one.union(two, three).map(lambda x: x + 1, Types.INT()).print("three")
 one.union(one).print("self")
 # Of one key only equal values come from different inputs: Flink promises no order between them.
-one.map(lambda x: x, Types.INT()).union(two.filter(lambda x: x > 3).map(lambda x: x - 2, Types.INT())).key_by(
-    lambda x: x % 2).reduce(lambda a, b: a + b).print("keyed")
+other_two = two.filter(lambda x: x > 3).map(lambda x: x - 2, Types.INT())
+one.map(lambda x: x, Types.INT()).union(other_two).key_by(lambda x: x % 2).reduce(
+    lambda a, b: a + b).print("keyed")
 env.execute()
