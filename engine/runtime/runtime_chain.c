@@ -6,21 +6,30 @@
  * looked up by name and nothing is allocated but the objects that the functions see. */
 #include "runtime/runtime_emit.h"
 
+/* What PyObject_Vectorcall does, without its look at the thread state and at the result. */
+static inline PyObject *call(PyObject *function, PyObject **args, size_t count) {
+    vectorcallfunc direct = PyVectorcall_Function(function);
+    count |= PY_VECTORCALL_ARGUMENTS_OFFSET;
+    if (__builtin_expect(direct != NULL, 1))
+        return direct(function, args, count, NULL);
+    return PyObject_Vectorcall(function, args, count, NULL);
+}
+
 static inline PyObject *call_one(PyObject *function, PyObject *argument) {
     PyObject *args[2] = {NULL, argument};
-    return PyObject_Vectorcall(function, args + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+    return call(function, args + 1, 1);
 }
 
 static inline PyObject *call_two(PyObject *function, PyObject *first, PyObject *second) {
     PyObject *args[3] = {NULL, first, second};
-    return PyObject_Vectorcall(function, args + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+    return call(function, args + 1, 2);
 }
 
 /* ---- steps ------------------------------------------------------------------------------- */
 
 /* A declared type between two fused steps is only checked. */
-static int check(runtime_chain_t *chain, int step, PyObject *record, PyObject *value) {
-    const runtime_type_t *type = chain->steps[step].type;
+static int check(runtime_chain_t *chain, const runtime_type_t *type, int step, PyObject *record,
+                 PyObject *value) {
     runtime_encoder_t encoder;
     if (value == Py_None)
         return 0;
@@ -30,6 +39,23 @@ static int check(runtime_chain_t *chain, int step, PyObject *record, PyObject *v
     if (__builtin_expect(runtime_encode(&encoder, type, value) == 0, 1))
         return 0;
     return runtime_encode_failed(chain, &encoder, type, step, record);
+}
+
+/* A KEY_BY function failed. When it got what does not fit its declared type, that is the error. */
+static int check_late(runtime_chain_t *chain, const runtime_travel_t *travel) {
+    PyObject *type, *value, *traceback;
+    if (chain->late_type == NULL)
+        return 0;
+    PyErr_Fetch(&type, &value, &traceback);
+    int result = check(chain, chain->late_type, travel->step - 1, travel->record, travel->value);
+    if (result == 0) {
+        PyErr_Restore(type, value, traceback);
+        return 0;
+    }
+    Py_XDECREF(type);
+    Py_XDECREF(value);
+    Py_XDECREF(traceback);
+    return result;
 }
 
 /* Keeps what a FLAT_MAP or PROCESS returned; its items travel on from the next step. Steals
@@ -107,7 +133,8 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 goto failed;
             Py_XSETREF(travel->record, travel->value);
             travel->value = result;
-            if (step->type != NULL && check(chain, travel->step, travel->record, result) < 0)
+            if (step->type != NULL &&
+                check(chain, step->type, travel->step, travel->record, result) < 0)
                 goto done;
             break;
         case RUNTIME_FILTER_STEP: {
@@ -141,8 +168,11 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
             }
             goto done;
         case RUNTIME_KEY_BY_STEP:
-            if ((result = call_one(step->function, travel->value)) == NULL)
+            if ((result = call_one(step->function, travel->value)) == NULL) {
+                if (check_late(chain, travel) < 0)
+                    goto done;
                 goto failed;
+            }
             outcome = runtime_emit_keyed(chain, travel, result);
             Py_DECREF(result);
             goto done;
@@ -186,8 +216,8 @@ static int next_item(runtime_chain_t *chain, runtime_travel_t *travel) {
             return 0;
         item = Py_NewRef(PyTuple_GET_ITEM(frame->items, frame->index++));
     }
-    if (chain->steps[frame->step].type != NULL &&
-        check(chain, frame->step, frame->record, item) < 0) {
+    const runtime_type_t *type = chain->steps[frame->step].type;
+    if (type != NULL && check(chain, type, frame->step, frame->record, item) < 0) {
         Py_DECREF(item);
         return -1;
     }
@@ -267,7 +297,8 @@ static PyObject *reduce(runtime_chain_t *chain, PyObject *so_far, PyObject *valu
     PyObject *result = call_two(chain->steps[0].function, so_far, value);
     if (result == NULL) {
         runtime_chain_fail(chain, 0, value, "call");
-    } else if (chain->steps[0].type != NULL && check(chain, 0, value, result) < 0) {
+    } else if (chain->steps[0].type != NULL &&
+               check(chain, chain->steps[0].type, 0, value, result) < 0) {
         Py_CLEAR(result);
     }
     Py_DECREF(value);

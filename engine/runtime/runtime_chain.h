@@ -59,6 +59,9 @@ typedef struct {
     runtime_chain_step_t *steps;
     int step_count;
     runtime_end_t in, out;
+    /* Declared type of what the step before a last KEY_BY makes, when that is the KEY_BY's value:
+     * encoding it is check enough. NULL: none. */
+    runtime_type_t *late_type;
     /* Input; the bytes before input_next are consumed. */
     uint8_t *input;
     size_t input_capacity, input_next, input_end;

@@ -65,6 +65,11 @@ int runtime_chain_ready(runtime_chain_t *chain) {
             *type = NULL;
         }
     }
+    if (makes_keys && chain->step_count > 1 &&
+        (last[-1].kind == RUNTIME_MAP_STEP || last[-1].kind == RUNTIME_FLAT_MAP_STEP)) {
+        chain->late_type = last[-1].type;
+        last[-1].type = NULL;
+    }
     return 0;
 }
 
@@ -134,6 +139,7 @@ void runtime_chain_free(runtime_chain_t *chain) {
     PyMem_Free(chain->frames);
     free_end(&chain->in);
     free_end(&chain->out);
+    runtime_type_free(chain->late_type);
     runtime_state_free(chain->state);
     Py_XDECREF(chain->batch_result);
     Py_XDECREF(chain->failed.record);

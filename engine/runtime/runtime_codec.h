@@ -183,6 +183,8 @@ int runtime_encode_big_int(runtime_encoder_t *encoder, const runtime_type_t *typ
 int runtime_encode_big_dec(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value);
 int runtime_encode_time(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value);
 int runtime_encode_any(runtime_encoder_t *encoder, PyObject *value);
+/* Writes the pickle of plain data. 1; 0: value is not plain and nothing was written; -1: error. */
+int runtime_encode_plain_pickle(runtime_buffer_t *out, PyObject *value);
 int runtime_encode_pickled(runtime_buffer_t *out, PyObject *value);
 int runtime_encode_pickled_key(runtime_buffer_t *out, PyObject *value);
 

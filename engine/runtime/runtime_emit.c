@@ -107,5 +107,9 @@ int runtime_emit_keyed(runtime_chain_t *chain, const runtime_travel_t *travel, P
     return 0;
 failed:
     out->length = start;
-    return runtime_encode_failed(chain, &encoder, encoder.canonical ? key_type : type, step, value);
+    if (encoder.canonical)
+        return runtime_encode_failed(chain, &encoder, key_type, step, value);
+    if (chain->late_type == NULL)
+        return runtime_encode_failed(chain, &encoder, type, step, value);
+    return runtime_encode_failed(chain, &encoder, chain->late_type, step - 1, travel->record);
 }

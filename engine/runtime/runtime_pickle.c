@@ -43,6 +43,9 @@ static PyObject *pickle_by_value(PyObject *value) {
 }
 
 int runtime_encode_pickled(runtime_buffer_t *out, PyObject *value) {
+    int plain = runtime_encode_plain_pickle(out, value);
+    if (plain != 0)
+        return plain < 0 ? -1 : 0;
     const runtime_types_t *types = runtime_types();
     if (types == NULL)
         return -1;

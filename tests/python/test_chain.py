@@ -341,3 +341,21 @@ def test_memory_stays_flat():
     gc.collect()
     assert len(gc.get_objects()) - objects < 30
     assert sys.getallocatedblocks() - blocks < 300
+
+
+@pytest.mark.parametrize("selector", [lambda pair: pair[0], lambda pair: pair.missing])
+def test_what_does_not_fit_its_type_is_the_maps_error_also_before_key_by(selector):
+    pair = b"T\x02sl"
+    steps = [(MAP, "Pair", lambda x: ("a", x, x) if x == 2 else ("a", x), pair),
+             (KEY_BY, "key", selector, None)]  # fmt: skip
+    probe = engine.ChainProbe(steps, TYPED, b"l", None, ENCODED, pair, b"s")
+    with pytest.raises(TypeError, match="operator 'Pair'.*number of fields"):
+        probe.run(engine.encode_batch([2], b"l"))
+
+
+def test_an_error_of_the_key_selector_is_its_own_when_the_value_fits():
+    steps = [(MAP, "Pair", lambda x: ("a", x), b"T\x02sl"),
+             (KEY_BY, "key", lambda pair: pair.missing, None)]  # fmt: skip
+    probe = engine.ChainProbe(steps, TYPED, b"l", None, ENCODED, b"T\x02sl", b"s")
+    with pytest.raises(AttributeError, match="missing"):
+        probe.run(engine.encode_batch([2], b"l"))

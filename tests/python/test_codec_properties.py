@@ -1,5 +1,7 @@
 """Whatever fits a type comes back from its bytes as it was; random bytes do no harm."""
 
+import pickle
+
 import pytest
 
 pytest.importorskip("hypothesis")
@@ -27,6 +29,29 @@ def test_values_come_back(data):
 def test_any_values_come_back(value):
     encoded = engine.encode_batch([value], b"o")
     assert normal(engine.decode_batch(encoded, b"o")) == normal([value])
+
+
+@given(any_values())
+def test_pickles_are_read_by_pickle(value):
+    encoded = engine.encode_batch([value], b"p")
+    # flags, then u32 length and the pickle
+    assert normal([pickle.loads(encoded[5:])]) == normal([value])
+
+
+def test_a_pickle_keeps_what_is_shared():
+    def back(value):
+        return pickle.loads(engine.encode_batch([value], b"p")[5:])
+
+    part = [1]
+    first, second = back([part, part])
+    assert first is second
+    first, (second,) = back((part, [part]))
+    assert first is second
+    both = back({"a": part, "b": part})
+    assert both["a"] is both["b"]
+    loop = [1]
+    loop.append(loop)
+    assert (again := back(loop))[1] is again
 
 
 @given(st.data())
