@@ -55,12 +55,26 @@ def run_pickled(data):
         h(g(f(x)))
 
 
+def run_maps(data, count):
+    """A call of each of so many functions for each record, written out as a program would."""
+    names = ["f%d" % i for i in range(count)]
+    source = "def loop(data, %s):\n    for x in data:\n" % ", ".join(names)
+    source += "".join("        x = %s(x)\n" % name for name in names)
+    scope = {}
+    exec(source, scope)
+    # Each its own function object, as in a chain.
+    scope["loop"](data, *[eval("lambda x: x + 1") for _ in names])
+
+
 def main():
     work, counts = sys.argv[1], [int(n) for n in sys.argv[2].split(",")]
     for count in counts:
         data = list(sentences(count)) if work == "wc" else list(range(1, count + 1))
         begun = time.perf_counter()
-        globals()["run_" + work](data)
+        if work.startswith("maps"):
+            run_maps(data, int(work[4:]))
+        else:
+            globals()["run_" + work](data)
         print(
             "RESULT " + json.dumps({"n": count, "s": time.perf_counter() - begun}),
             flush=True,

@@ -2,7 +2,8 @@
 
 usage: run.py --build FOLDER [--quick] [--only NAME,...] [--rounds N] [--large] [--output FILE]
 
-Names: throughput (or map chain wc pickled), collect, start, small, calls, latency, scale.
+Names: throughput (or map chain wc pickled), operators, chains, collect, start, small, calls,
+latency, scale.
 PYFLINK_SHELL_BENCH_VENV names a venv that has the peers already.
 """
 
@@ -14,6 +15,7 @@ import pathlib
 import statistics
 from typing import Any, Callable
 
+import operators
 import peers
 from report import Report, machine, number, table, versions
 from sides import Failed, Sides
@@ -97,7 +99,9 @@ class Bench:
                         print(error, flush=True)
         return {side: statistics.median(got) for side, got in values.items() if got}
 
-    def slope(self, side: str, work: str, counts: tuple[int, ...], per: int = 1) -> float:
+    def slope(
+        self, side: str, work: str, counts: tuple[int, ...], per: int = 1, parallelism: int = 1
+    ) -> float:
         """Records a second in the steady state: between a small and a large job."""
         text = ",".join(str(n // 2 if self.quick else n) for n in counts)
         if side == JAVA:
@@ -105,7 +109,7 @@ class Bench:
         elif side in SCRIPTS:
             args = (SCRIPTS[side], work, text)
         else:
-            args = ("streams.py", work, side, text)
+            args = ("streams.py", work, side, text, parallelism)
         results, _, _ = self.sides.run(side, *args)
         small, big = results[-2], results[-1]
         if big["s"] < 1.3 * small["s"]:
@@ -382,6 +386,9 @@ def main() -> None:
     works = [w for w in WORKS if not names or w in names or "throughput" in names]
     if works:
         bench.throughput(works)
+    for name in ("operators", "chains"):
+        if not names or name in names:
+            getattr(operators, name)(bench)
     for name in ("collect", "start", "small", "calls", "latency", "scale"):
         if not names or name in names:
             getattr(bench, name)()

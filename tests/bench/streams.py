@@ -1,8 +1,10 @@
 """One workload from a sequence source into a discarding sink; the same file on the peer and here.
 
-usage: streams.py WORK MODE N,N,...     WORK: none map chain wc pickled; MODE: process thread shell
+usage: streams.py WORK MODE N,N,... [PARALLELISM]
 
-One job per N, one line of JSON for each. N counts source records; wc makes ten words of each.
+WORK: a key of WORKLOADS, or mapsK for a chain of K maps; MODE: process thread shell.
+One job per N, one line of JSON for each. N counts source records; wc makes ten words of each,
+generator ten numbers. The time of collection includes from_collection.
 """
 
 import json
@@ -11,13 +13,25 @@ import sys
 import time
 
 from pyflink.common import Configuration, Types, WatermarkStrategy
-from pyflink.datastream import DataStream, StreamExecutionEnvironment
+from pyflink.datastream import CoMapFunction, DataStream, StreamExecutionEnvironment
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
 from pyflink.java_gateway import get_gateway
 
 WORK, MODE, COUNTS = sys.argv[1], sys.argv[2], [int(n) for n in sys.argv[3].split(",")]
 PARALLELISM = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 LONG, STRING = Types.LONG, Types.STRING
+
+
+def PAIR():
+    return Types.TUPLE([Types.LONG(), Types.STRING()])
+
+
+def numbers(count, name="numbers"):
+    """The sequence from 1 to count."""
+    source = NumberSequenceSource(1, count)
+    stream = env.from_source(source, WatermarkStrategy.no_watermarks(), name, LONG())
+    stream.count = count
+    return stream
 
 
 def words(stream):
@@ -41,8 +55,48 @@ def dicts(stream):
     )
 
 
+def ten(x):
+    for i in range(10):
+        yield x + i
+
+
+class Both(CoMapFunction):
+    def map1(self, value):
+        return value + 1
+
+    def map2(self, value):
+        return value - 1
+
+
+def arrays(stream):
+    kind = Types.PRIMITIVE_ARRAY(Types.DOUBLE())
+    made = stream._j_data_stream.map(
+        get_gateway().jvm.bench.Doubles(), kind.get_java_type_info()
+    )
+    return DataStream(made).map(lambda array: array, kind)
+
+
+def maps(count):
+    def chain(stream):
+        for _ in range(count):
+            stream = stream.map(lambda x: x + 1)
+        return stream.filter(lambda x: False)
+
+    return chain
+
+
 WORKLOADS = {
     "none": lambda s: s,
+    "collection": lambda s: s.map(lambda pair: (pair[0] + 1, pair[1]), PAIR()),
+    "generator": lambda s: s.flat_map(ten, LONG()),
+    "objects": lambda s: (
+        s.map(lambda x: {"id": x, "text": "%01000d" % x})
+        .map(lambda d: {**d, "seen": True})
+        .filter(lambda d: d["id"] % 2 == 0)
+    ),
+    "arrays": arrays,
+    "connect": lambda s: s.connect(numbers(s.count, "others")).map(Both(), LONG()),
+    "union": lambda s: s.union(numbers(s.count, "others")).map(lambda x: x + 1, LONG()),
     "map": lambda s: s.map(lambda x: x + 1, LONG()),
     "chain": lambda s: (
         s.map(lambda x: x + 1, LONG()).filter(lambda x: x % 2 == 0).map(lambda x: x * 3, LONG())
@@ -56,19 +110,23 @@ if MODE != "shell":
     config.set_string("python.execution-mode", MODE)
 env = StreamExecutionEnvironment.get_execution_environment(config)
 env.set_parallelism(PARALLELISM)
-if WORK == "wc":
+if WORK in ("wc", "arrays"):
     env.add_jars("file://" + os.environ["BENCH_JAR"])
+if WORK.startswith("maps"):
+    WORKLOADS[WORK] = maps(int(WORK[4:]))
 for count in COUNTS:
-    source = env.from_source(
-        NumberSequenceSource(1, count),
-        WatermarkStrategy.no_watermarks(),
-        "numbers",
-        LONG(),
-    )
-    WORKLOADS[WORK](source)._j_data_stream.sinkTo(
+    begun = time.perf_counter()
+    if WORK == "collection":
+        pairs = [(i, "name %d" % (i % 1000)) for i in range(count)]
+        begun = time.perf_counter()
+        stream = env.from_collection(pairs, PAIR())
+    else:
+        stream = numbers(count)
+    WORKLOADS[WORK](stream)._j_data_stream.sinkTo(
         get_gateway().jvm.org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink()
     )
-    begun = time.perf_counter()
+    if WORK != "collection":
+        begun = time.perf_counter()
     env.execute(WORK)
     print(
         "RESULT " + json.dumps({"n": count, "s": time.perf_counter() - begun}),
