@@ -208,6 +208,13 @@ static PyObject *class_repr(PyObject *self) {
     return PyUnicode_FromFormat("<java class '%U'>", ((bridge_type_t *)self)->name);
 }
 
+static PyObject *class_getattro(PyObject *self, PyObject *name) {
+    PyObject *found = PyType_Type.tp_getattro(self, name);
+    if (!found)
+        bridge_object_no_member(((bridge_type_t *)self)->name, name);
+    return found;
+}
+
 static int class_setattro(PyObject *self, PyObject *name, PyObject *value) {
     int done = bridge_field_set_static((bridge_type_t *)self, name, value);
     if (done != 0)
@@ -253,6 +260,7 @@ PyTypeObject bridge_class_type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_TYPE_SUBCLASS,
     .tp_new = class_refuse,
     .tp_repr = class_repr,
+    .tp_getattro = class_getattro,
     .tp_setattro = class_setattro,
     .tp_methods = class_methods,
     .tp_getset = class_getset,

@@ -127,6 +127,35 @@ static PyObject *object_id(PyObject *self, PyObject *unused) {
     return PyUnicode_FromFormat("o%zu", (size_t)self);
 }
 
+int bridge_object_no_member(PyObject *class_name, PyObject *name) {
+    if (!PyErr_ExceptionMatches(PyExc_AttributeError))
+        return -1;
+    static PyObject *kind;
+    PyObject *type, *error, *traceback, *module;
+    PyErr_Fetch(&type, &error, &traceback);
+    if (!kind && (module = PyImport_ImportModule("py4j.protocol"))) {
+        kind = PyObject_GetAttrString(module, "Py4JAttributeError");
+        Py_DECREF(module);
+    }
+    if (kind && !PyErr_GivenExceptionMatches(type, kind)) {
+        PyErr_Format(kind, "Java class %U has no public method or field %R", class_name, name);
+        Py_XDECREF(type);
+        Py_XDECREF(error);
+        Py_XDECREF(traceback);
+    } else {
+        PyErr_Clear();
+        PyErr_Restore(type, error, traceback);
+    }
+    return -1;
+}
+
+static PyObject *object_getattro(PyObject *self, PyObject *name) {
+    PyObject *found = PyObject_GenericGetAttr(self, name);
+    if (!found && BRIDGE_IS_CLASS(Py_TYPE(self)))
+        bridge_object_no_member(((bridge_type_t *)Py_TYPE(self))->name, name);
+    return found;
+}
+
 static PyMethodDef object_methods[] = {
     {"__reduce__", object_reduce, METH_NOARGS, NULL},
     {"_get_object_id", object_id, METH_NOARGS, "A str that names this reference."},
@@ -143,6 +172,7 @@ PyTypeObject bridge_object_type = {
     .tp_str = object_str,
     .tp_repr = object_repr,
     .tp_hash = object_hash,
+    .tp_getattro = object_getattro,
     .tp_richcompare = object_compare,
     .tp_methods = object_methods,
 };

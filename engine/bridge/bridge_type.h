@@ -72,6 +72,10 @@ bridge_type_t *bridge_type_of_inner(JNIEnv *env, bridge_type_t *owner, PyObject 
 /* New instance around a new global reference to `object`. */
 PyObject *bridge_object_wrap(JNIEnv *env, bridge_type_t *type, jobject object);
 
+/* An AttributeError that is set becomes one that is a Py4JError, too, as py4j raises for what a
+ * Java class does not have. Returns -1. */
+int bridge_object_no_member(PyObject *class_name, PyObject *name);
+
 int bridge_type_init(PyObject *module);
 
 #endif

@@ -6,8 +6,9 @@ from typing import Any
 
 import _pyflink_engine
 
-__all__ = ["Py4JAuthenticationError", "Py4JError", "Py4JJavaError", "Py4JMethodError",
-           "Py4JNetworkError", "register_input_converter", "register_output_converter"]
+__all__ = ["Py4JAttributeError", "Py4JAuthenticationError", "Py4JError", "Py4JJavaError",
+           "Py4JMethodError", "Py4JNetworkError", "register_input_converter",
+           "register_output_converter"]
 
 
 class Py4JError(Exception):
@@ -36,6 +37,14 @@ class Py4JAuthenticationError(Py4JNetworkError):
 
 class Py4JMethodError(Py4JError, TypeError):
     """No overload of the Java method or constructor takes the arguments given."""
+
+
+class Py4JAttributeError(Py4JError, AttributeError):
+    """A Java object or class has no such member.
+
+    py4j says so when the member is called; here it is known when it is looked up, where
+    ``hasattr`` and the like want an AttributeError.
+    """
 
 
 class Py4JJavaError(Py4JError):
