@@ -4,8 +4,8 @@
  * the GIL with the thread state that is kept for the thread, and two comparisons that tell Java
  * whether the output buffer moved.
  *
- * Java must not call cancel on a handle that it closed; one that it is closing at the moment is
- * fine, because handles are looked up in a list and stay allocated until both are done. */
+ * A handle stays allocated from create to free; Java calls neither cancel nor anything else on one
+ * that it freed, and sees to that with a lock around both. */
 #include "runtime/runtime.h"
 
 #include "bridge/bridge.h"
@@ -13,27 +13,19 @@
 #include "runtime/runtime_cancel.h"
 #include "runtime/runtime_chain.h"
 
-#include <pthread.h>
-
 /* Bits of what run returns besides the number of bytes. */
 #define RESULT_MORE ((jlong)1 << 62)
 #define RESULT_OUTPUT_MOVED ((jlong)1 << 61)
 
-typedef struct native native_t;
-struct native {
-    runtime_chain_t *chain;
+typedef struct {
+    runtime_chain_t *chain; /* NULL before open, after a failed open, and after close */
     runtime_cancel_t cancel;
     JNIEnv *env;   /* of the thread that is inside, for the state backend */
     jobject state; /* global reference of a KeyedStateAccess, or NULL */
     /* The output buffer that Java knows. */
     const uint8_t *known_data;
     size_t known_capacity;
-    int users; /* the task and every canceller that is at work; guarded by lock */
-    native_t *next;
-};
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static native_t *all;
+} native_t;
 
 static jmethodID state_get, state_put;
 
@@ -194,44 +186,28 @@ static jobject JNICALL chain_grow_input(JNIEnv *env, jclass type, jlong handle, 
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-static void unuse(JNIEnv *env, native_t *native) {
-    pthread_mutex_lock(&lock);
-    bool last = --native->users == 0;
-    pthread_mutex_unlock(&lock);
-    if (!last)
-        return;
-    if (native->state != NULL)
-        (*env)->DeleteGlobalRef(env, native->state);
-    PyMem_RawFree(native);
+static jlong JNICALL chain_create(JNIEnv *env, jclass type) {
+    native_t *native = PyMem_RawCalloc(1, sizeof *native);
+    if (native == NULL) {
+        jclass error = (*env)->FindClass(env, "java/lang/OutOfMemoryError");
+        if (error != NULL)
+            (*env)->ThrowNew(env, error, "no memory for a native chain");
+    }
+    return (jlong)(intptr_t)native;
 }
 
 static void JNICALL chain_cancel(JNIEnv *env, jclass type, jlong handle) {
-    pthread_mutex_lock(&lock);
-    native_t *native = all;
-    while (native != NULL && native != of(handle))
-        native = native->next;
-    if (native != NULL)
-        native->users++;
-    pthread_mutex_unlock(&lock);
-    if (native == NULL)
+    if (host_is_closing())
         return;
-    if (!host_is_closing()) {
-        host_thread_enter();
-        runtime_cancel_now(&native->cancel);
-        host_thread_leave();
-    }
-    unuse(env, native);
+    host_thread_enter();
+    runtime_cancel_now(&of(handle)->cancel);
+    host_thread_leave();
 }
 
 static void JNICALL chain_close(JNIEnv *env, jclass type, jlong handle) {
     native_t *native = of(handle);
-    pthread_mutex_lock(&lock);
-    native_t **link = &all;
-    while (*link != NULL && *link != native)
-        link = &(*link)->next;
-    if (*link != NULL)
-        *link = native->next;
-    pthread_mutex_unlock(&lock);
+    if (native->chain == NULL)
+        return;
     /* Python objects cannot be freed any more when the process is ending; it frees everything. */
     if (!enter(native, env)) {
         (*env)->ExceptionClear(env);
@@ -245,7 +221,13 @@ static void JNICALL chain_close(JNIEnv *env, jclass type, jlong handle) {
     runtime_chain_free(native->chain);
     native->chain = NULL;
     host_thread_leave();
-    unuse(env, native);
+}
+
+static void JNICALL chain_free(JNIEnv *env, jclass type, jlong handle) {
+    native_t *native = of(handle);
+    if (native->state != NULL)
+        (*env)->DeleteGlobalRef(env, native->state);
+    PyMem_RawFree(native);
 }
 
 /* The parts of open's arguments that Java passes as arrays. */
@@ -369,18 +351,16 @@ static int name_steps(runtime_chain_t *chain) {
     return 0;
 }
 
-static jlong JNICALL chain_open(JNIEnv *env, jclass type, jobject runtime_context,
-                                jstring operator_name, jint subtask, jint parallelism,
-                                jintArray kinds, jobjectArray names, jobjectArray payloads,
-                                jobjectArray out_schemas, jint in_mode, jbyteArray in_schema,
-                                jbyteArray in_key_schema, jint out_mode, jbyteArray out_schema,
-                                jbyteArray out_key_schema, jobject state, jboolean batch_mode,
-                                jint buffer_bytes) {
-    native_t *native = PyMem_RawCalloc(1, sizeof *native);
-    if (native == NULL || !enter(native, env)) {
-        PyMem_RawFree(native);
-        return 0;
-    }
+static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject runtime_context,
+                               jstring operator_name, jint subtask, jint parallelism,
+                               jintArray kinds, jobjectArray names, jobjectArray payloads,
+                               jobjectArray out_schemas, jint in_mode, jbyteArray in_schema,
+                               jbyteArray in_key_schema, jint out_mode, jbyteArray out_schema,
+                               jbyteArray out_key_schema, jobject state, jboolean batch_mode,
+                               jint buffer_bytes) {
+    native_t *native = of(handle);
+    if (!enter(native, env))
+        return;
     steps_t from = {kinds, names, payloads, out_schemas};
     PyObject *context = NULL;
     runtime_chain_t *chain =
@@ -388,11 +368,9 @@ static jlong JNICALL chain_open(JNIEnv *env, jclass type, jobject runtime_contex
     if (chain == NULL) {
         bridge_throw_from_python(env, NULL);
         host_thread_leave();
-        PyMem_RawFree(native);
-        return 0;
+        return;
     }
     native->chain = chain;
-    native->users = 1;
     chain->subtask = subtask;
     chain->parallelism = parallelism;
     chain->batch_mode = batch_mode;
@@ -401,7 +379,8 @@ static jlong JNICALL chain_open(JNIEnv *env, jclass type, jobject runtime_contex
     chain->failed.what = "open";
     if (state != NULL)
         native->state = (*env)->NewGlobalRef(env, state);
-    bool ok = type_of(env, in_schema, &chain->in.type) == 0 &&
+    bool ok = runtime_cancel_begin(&native->cancel) == 0 &&
+              type_of(env, in_schema, &chain->in.type) == 0 &&
               type_of(env, in_key_schema, &chain->in.key) == 0 &&
               type_of(env, out_schema, &chain->out.type) == 0 &&
               type_of(env, out_key_schema, &chain->out.key) == 0 &&
@@ -416,33 +395,30 @@ static jlong JNICALL chain_open(JNIEnv *env, jclass type, jobject runtime_contex
                                          state == NULL ? NULL : &backend);
         ok = chain->state != NULL;
     }
+    runtime_cancel_end(&native->cancel);
     if (!ok) {
         PyObject *error, *value, *traceback;
         PyErr_Fetch(&error, &value, &traceback);
         /* What was opened is closed; its own errors come second. */
+        runtime_cancel_begin_anyway(&native->cancel);
         if (runtime_chain_close(chain) < 0)
             PyErr_Clear();
+        runtime_cancel_end(&native->cancel);
         PyErr_Restore(error, value, traceback);
         if (name_steps(chain) == 0)
             throw_error(native, env);
         runtime_chain_free(chain);
-        host_thread_leave();
-        unuse(env, native);
-        return 0;
+        native->chain = NULL;
     }
     host_thread_leave();
-    pthread_mutex_lock(&lock);
-    native->next = all;
-    all = native;
-    pthread_mutex_unlock(&lock);
-    return (jlong)(intptr_t)native;
 }
 
 int runtime_on_jvm(JNIEnv *env) {
     static const JNINativeMethod natives[] = {
+        {"create", "()J", chain_create},
         {"open",
-         "(Ljava/lang/Object;Ljava/lang/String;II[I[Ljava/lang/String;[[B[[BI[B[BI[B[B"
-         "Lio/pyflinkshell/operator/KeyedStateAccess;ZI)J",
+         "(JLjava/lang/Object;Ljava/lang/String;II[I[Ljava/lang/String;[[B[[BI[B[BI[B[B"
+         "Lio/pyflinkshell/operator/KeyedStateAccess;ZI)V",
          chain_open},
         {"input", "(J)Ljava/nio/ByteBuffer;", chain_input},
         {"output", "(J)Ljava/nio/ByteBuffer;", chain_output},
@@ -452,6 +428,7 @@ int runtime_on_jvm(JNIEnv *env) {
         {"flushState", "(J)J", chain_flush_state},
         {"cancel", "(J)V", chain_cancel},
         {"close", "(J)V", chain_close},
+        {"free", "(J)V", chain_free},
     };
     jclass access = (*env)->FindClass(env, "io/pyflinkshell/operator/KeyedStateAccess");
     if (access == NULL)

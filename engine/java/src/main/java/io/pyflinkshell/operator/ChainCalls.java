@@ -25,9 +25,7 @@ interface ChainCalls {
   /** Opens chains; the native one unless a test put another in its place. */
   interface Opener {
     ChainCalls open(
-        PythonChainOperator<?, ?> operator,
-        ChainSpec spec,
-        KeyedStateAccess state,
-        int bufferBytes);
+        PythonChainOperator<?, ?> operator, ChainSpec spec, KeyedStateAccess state, int bufferBytes)
+        throws Exception;
   }
 }

@@ -1,20 +1,48 @@
 // ChainCalls on the native engine.
 package io.pyflinkshell.operator;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 
-/** Holds the handle. */
+/** Holds the handle, and guards it: a canceller may come while the task is done with it. */
 final class NativeCalls implements ChainCalls {
-  private final long handle;
+  /** How long a function's close may take after a cancel before it is interrupted, too. */
+  private static final long AGAIN_SECONDS = 3;
 
-  private NativeCalls(long handle) {
-    this.handle = handle;
-  }
+  private final long handle = NativeChain.create();
+  private boolean freed;
+
+  private NativeCalls() {}
 
   static ChainCalls open(
-      PythonChainOperator<?, ?> operator, ChainSpec spec, KeyedStateAccess state, int bufferBytes) {
+      PythonChainOperator<?, ?> operator, ChainSpec spec, KeyedStateAccess state, int bufferBytes)
+      throws IOException {
+    NativeCalls calls = new NativeCalls();
+    // A function's open can take for ever, too.
+    Closeable canceller = calls::cancel;
+    CloseableRegistry cancelables = operator.getContainingTask().getCancelables();
+    boolean opened = false;
+    try {
+      cancelables.registerCloseable(canceller);
+      calls.open(operator.getRuntimeContext(), spec, state, bufferBytes);
+      opened = true;
+    } finally {
+      cancelables.unregisterCloseable(canceller);
+      if (!opened) {
+        calls.free();
+      }
+    }
+    return calls;
+  }
+
+  private void open(
+      StreamingRuntimeContext context, ChainSpec spec, KeyedStateAccess state, int bufferBytes) {
     int count = spec.steps.size();
     int[] kinds = new int[count];
     String[] names = new String[count];
@@ -34,27 +62,26 @@ final class NativeCalls implements ChainCalls {
       // An undeclared type is not checked, nor is a value that the step only passes on.
       outSchemas[i] = schema[0] == 'o' || passesOn ? null : schema;
     }
-    StreamingRuntimeContext context = operator.getRuntimeContext();
     TaskInfo task = context.getTaskInfo();
-    return new NativeCalls(
-        NativeChain.open(
-            context,
-            spec.joinedName(),
-            task.getIndexOfThisSubtask(),
-            task.getNumberOfParallelSubtasks(),
-            kinds,
-            names,
-            payloads,
-            outSchemas,
-            spec.inEncoded ? NativeChain.ENCODED : NativeChain.TYPED,
-            spec.inSchema(),
-            spec.inKeySchema(),
-            spec.outEncoded ? NativeChain.ENCODED : NativeChain.TYPED,
-            spec.outSchema(),
-            spec.outKeySchema(),
-            state,
-            spec.batchMode,
-            bufferBytes));
+    NativeChain.open(
+        handle,
+        context,
+        spec.joinedName(),
+        task.getIndexOfThisSubtask(),
+        task.getNumberOfParallelSubtasks(),
+        kinds,
+        names,
+        payloads,
+        outSchemas,
+        spec.inEncoded ? NativeChain.ENCODED : NativeChain.TYPED,
+        spec.inSchema(),
+        spec.inKeySchema(),
+        spec.outEncoded ? NativeChain.ENCODED : NativeChain.TYPED,
+        spec.outSchema(),
+        spec.outKeySchema(),
+        state,
+        spec.batchMode,
+        bufferBytes);
   }
 
   @Override
@@ -87,13 +114,26 @@ final class NativeCalls implements ChainCalls {
     return NativeChain.flushState(handle);
   }
 
+  /** Functions are closed after a cancel; one that never ends is interrupted in its turn. */
   @Override
-  public void cancel() {
-    NativeChain.cancel(handle);
+  public synchronized void cancel() {
+    if (!freed) {
+      NativeChain.cancel(handle);
+      CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS).execute(this::cancel);
+    }
   }
 
   @Override
   public void close() {
-    NativeChain.close(handle);
+    try {
+      NativeChain.close(handle);
+    } finally {
+      free();
+    }
+  }
+
+  private synchronized void free() {
+    freed = true;
+    NativeChain.free(handle);
   }
 }

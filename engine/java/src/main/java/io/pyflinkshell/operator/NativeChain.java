@@ -4,9 +4,9 @@ package io.pyflinkshell.operator;
 import java.nio.ByteBuffer;
 
 /**
- * All methods but {@link #cancel} belong to the task's thread. A handle is what open returned; it
- * is worthless after close. What run, endInput and flushState return: the number of bytes in the
- * output buffer, plus {@link #MORE} and {@link #OUTPUT_MOVED}.
+ * All methods but {@link #cancel} belong to the task's thread. A handle is good from create to
+ * free. What run, endInput and flushState return: the number of bytes in the output buffer, plus
+ * {@link #MORE} and {@link #OUTPUT_MOVED}.
  */
 final class NativeChain {
   /** The output buffer is full: emit what is there, then call run with 0 bytes. */
@@ -20,7 +20,11 @@ final class NativeChain {
 
   private NativeChain() {}
 
-  static native long open(
+  static native long create();
+
+  /** Loads the functions and opens them; not to be used further when it throws, only freed. */
+  static native void open(
+      long handle,
       Object runtimeContext,
       String operatorName,
       int subtask,
@@ -53,5 +57,8 @@ final class NativeChain {
 
   static native void cancel(long handle);
 
+  /** Closes the functions. */
   static native void close(long handle);
+
+  static native void free(long handle);
 }

@@ -56,6 +56,7 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
   private transient boolean fresh;
   private transient long batchNumber;
   private transient long lastEnd;
+  private transient boolean closed;
 
   PythonChainOperator(
       StreamOperatorParameters<OUT> parameters, ChainSpec spec, ChainCalls.Opener opener) {
@@ -265,21 +266,21 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
     }
   }
 
-  /** Also called when open failed; the chain's own close runs once. */
+  /** Also called when open failed; the chain's own close runs once, and can be cancelled. */
   @Override
   public void close() throws Exception {
     BatchTicker.instance().remove(ticket);
-    ChainCalls closing;
-    synchronized (closeLock) {
-      closing = chain;
-      chain = null;
-    }
+    ChainCalls closing = chain;
     try {
-      if (closing != null) {
-        getContainingTask().getCancelables().unregisterCloseable(canceller);
+      if (closing != null && !closed) {
+        closed = true;
         closing.close();
       }
     } finally {
+      synchronized (closeLock) {
+        chain = null;
+      }
+      getContainingTask().getCancelables().unregisterCloseable(canceller);
       super.close();
     }
   }
