@@ -118,11 +118,35 @@ static void remove_predecessors(const host_java_home_t *java, const char *folder
     free(prefix);
 }
 
+/* This process's environment without what would change the JVM of the training child, the cluster
+ * that it starts, or a log of the user's: a debug agent whose port is taken would make it fail. The
+ * array is the caller's, its strings are not. */
+static char **train_environment_new(void) {
+    static const char *const left_out[] = {
+        "PYFLINK_SHELL_JVM_OPTS=", "PYFLINK_SHELL_HEAP=", "PYFLINK_SHELL_LOG=",
+        "JAVA_TOOL_OPTIONS=",      "JDK_JAVA_OPTIONS=",   "_JAVA_OPTIONS=",
+        "FLINK_CONF_DIR=",
+    };
+    size_t count = 0, kept = 0;
+    while (environ[count] != NULL)
+        count++;
+    char **result = calloc(count + 1, sizeof *result);
+    for (size_t i = 0; result != NULL && i < count; i++) {
+        bool keep = true;
+        for (size_t j = 0; keep && j < sizeof left_out / sizeof *left_out; j++)
+            keep = strncmp(environ[i], left_out[j], strlen(left_out[j])) != 0;
+        if (keep)
+            result[kept++] = environ[i];
+    }
+    return result;
+}
+
 /* Runs the training child, with default signals and a silent standard output; true on success. */
 static bool train(const char *output) {
     char *flag = host_format_new(TRAIN_FLAG "%s", output);
     char *program = (char *)host_path_program();
     char *argv[] = {program, flag, NULL};
+    char **environment = train_environment_new();
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
     sigset_t none, all;
@@ -139,8 +163,8 @@ static bool train(const char *output) {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     pid_t pid = 0;
     int status = -1;
-    if (!atomic_load(&aborted) &&
-        posix_spawn(&pid, program, &files, &attributes, argv, environ) == 0) {
+    if (!atomic_load(&aborted) && environment != NULL &&
+        posix_spawn(&pid, program, &files, &attributes, argv, environment) == 0) {
         atomic_store(&child, pid);
         if (atomic_load(&aborted))
             kill(pid, SIGKILL);
@@ -153,6 +177,7 @@ static bool train(const char *output) {
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
+    free(environment);
     free(flag);
     struct stat made;
     return status == 0 && stat(output, &made) == 0 && made.st_size > 0;
