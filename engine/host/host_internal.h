@@ -74,6 +74,11 @@ void host_jvm_shutdown(void);
 /* ---- host_thread.c ------------------------------------------------------------------------ */
 void host_thread_python_gone(void); /* Python is being finalised: kept states are dead */
 
+/* ---- host_chdir.c ------------------------------------------------------------------------- */
+/* Changes the current folder of this thread and of those it will start, of no other. 0, or an
+ * errno: EPERM when the system does not let a thread have its own. */
+int host_thread_chdir(const char *folder);
+
 /* ---- host_signals.c ----------------------------------------------------------------------- */
 void host_signals_note(int signal); /* async-signal-safe: a signal for Python's main thread */
 void host_signals_init(void);       /* on the thread that imports the engine */

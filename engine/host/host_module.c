@@ -1,6 +1,8 @@
 /* host_module.c - the host's functions in the extension module _pyflink_engine. */
 #include "host/host_internal.h"
 
+#include <errno.h>
+
 static int list_of(PyObject *sequence, host_list_t *list) {
     if (sequence == NULL || sequence == Py_None)
         return 0;
@@ -90,9 +92,42 @@ static PyObject *paths(PyObject *module, PyObject *unused) {
                          host_path_is_build_tree() ? Py_True : Py_False);
 }
 
+/* What is in the list `at_end` runs when no job does any more, the newest first. */
+static void run_at_end(PyObject *module) {
+    PyObject *list = PyObject_GetAttrString(module, "at_end");
+    while (list != NULL && PyList_Check(list) && PyList_GET_SIZE(list) > 0) {
+        Py_ssize_t last = PyList_GET_SIZE(list) - 1;
+        PyObject *function = Py_NewRef(PyList_GET_ITEM(list, last));
+        PyObject *result = PyList_SetSlice(list, last, last + 1, NULL) == 0
+                               ? PyObject_CallFunctionObjArgs(function, NULL)
+                               : NULL;
+        if (result == NULL)
+            PyErr_WriteUnraisable(function);
+        Py_XDECREF(result);
+        Py_DECREF(function);
+    }
+    Py_XDECREF(list);
+    PyErr_Clear();
+}
+
 static PyObject *shutdown_engine(PyObject *module, PyObject *unused) {
     Py_BEGIN_ALLOW_THREADS host_jvm_shutdown();
-    Py_END_ALLOW_THREADS Py_RETURN_NONE;
+    Py_END_ALLOW_THREADS run_at_end(module);
+    Py_RETURN_NONE;
+}
+
+static PyObject *thread_chdir(PyObject *module, PyObject *folder) {
+    PyObject *path = NULL;
+    if (!PyUnicode_FSConverter(folder, &path))
+        return NULL;
+    int failed = host_thread_chdir(PyBytes_AS_STRING(path));
+    Py_DECREF(path);
+    if (failed == 0)
+        Py_RETURN_TRUE;
+    if (failed == EPERM || failed == ENOSYS)
+        Py_RETURN_FALSE;
+    errno = failed;
+    return PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, folder);
 }
 
 static PyMethodDef functions[] = {
@@ -107,10 +142,18 @@ static PyMethodDef functions[] = {
     {"options", options, METH_NOARGS, "What the program was started with, a dict."},
     {"paths", paths, METH_NOARGS, "Where the engine's files are, a dict."},
     {"shutdown", shutdown_engine, METH_NOARGS,
-     "Cancels the jobs and ends the JVM; called by atexit."},
+     "Cancels the jobs, ends the JVM, and calls what is in the list at_end; called by atexit."},
+    {"thread_chdir", thread_chdir, METH_O,
+     "Changes the current folder of the calling thread and of those that it will start; False\n"
+     "when the system does not let a thread have one of its own."},
     {NULL, NULL, 0, NULL}};
 
 int host_init_module(PyObject *module) {
+    PyObject *at_end = PyList_New(0);
+    if (at_end == NULL || PyModule_AddObject(module, "at_end", at_end) < 0) {
+        Py_XDECREF(at_end);
+        return -1;
+    }
     if (PyModule_AddFunctions(module, functions) < 0)
         return -1;
     host_guard_init();

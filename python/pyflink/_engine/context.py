@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from pyflink._engine.metrics import JavaMetricGroup, LocalMetricGroup
+from pyflink.common.distributed_cache import DistributedCache
 from pyflink.datastream.functions import RuntimeContext
 from pyflink.metrics import MetricGroup
 
@@ -66,6 +67,9 @@ class StreamingRuntimeContext(RuntimeContext):
                 self._metrics = JavaMetricGroup(self._java.getMetricGroup())
         return self._metrics
 
+    def get_distributed_cache(self) -> DistributedCache:
+        return DistributedCache(None if self._java is None else self._java.getDistributedCache())
+
     def _no_state(self, what: str) -> Any:
         raise NotImplementedError("RuntimeContext.%s is not available in this version" % what)
 
@@ -93,4 +97,9 @@ def make(java: Any, name: str, subtask: int, parallelism: int) -> RuntimeContext
     :param subtask: number of this parallel instance, from 0.
     :param parallelism: number of instances.
     """
+    if java is not None:
+        # The first thing that a task does in Python; its functions are loaded next.
+        from pyflink._engine.dependencies import enter
+
+        enter(java)
     return StreamingRuntimeContext(java, name, subtask, parallelism)

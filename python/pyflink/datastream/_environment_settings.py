@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, List, Optional
+from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
 if TYPE_CHECKING:
     from pyflink.common import Configuration, ExecutionConfig, RestartStrategyConfiguration
+    from pyflink.common.distributed_cache import DistributedCacheEntry
     from pyflink.datastream.checkpoint_config import CheckpointConfig
     from pyflink.datastream.checkpointing_mode import CheckpointingMode
     from pyflink.datastream.execution_mode import RuntimeExecutionMode
@@ -271,29 +272,30 @@ class EnvironmentSettingsMixin:
             self._j_stream_execution_environment.getClass().getClassLoader(),
         )
 
-    def _append_option(self, key: str, values: List[str], separator: str = ";") -> None:
+    def _append_option(self, key: str, values: List[str]) -> None:
         """Add to an option that is a list, keeping the order and dropping repeats."""
         from pyflink.common.configuration import Configuration
 
         configuration = Configuration(j_configuration=self._j_configuration())
-        present = configuration.get_string(key, "")
-        old = present.split(separator) if separator == "," and present else None
-        if old is None:
-            old = Configuration.parse_list_value(present)
+        old = Configuration.parse_list_value(configuration.get_string(key, ""))
         merged = old + [value for value in values if value not in old]
-        configuration.set_string(key, separator.join(merged))
+        configuration.set_string(key, ";".join(merged))
 
     def add_python_file(self, file_path: str) -> None:
-        """Make a file, package or folder importable in the job.
+        """Make a module, package, folder, zip, wheel or egg importable in the job's functions.
 
-        :param file_path: its path.
+        A folder goes on sys.path; when it is a package, it can be imported itself, too.
+
+        :param file_path: its path, or a URI of one of Flink's file systems.
         """
-        self._append_option("python.files", [file_path], ",")
+        old = self._j_configuration().getString("python.files", None)
+        # What came last is looked at first.
+        self._set_option("python.files", file_path if not old else file_path + "," + old)
 
     def set_python_requirements(
         self, requirements_file_path: str, requirements_cache_dir: Optional[str] = None
     ) -> None:
-        """Install packages for the job.
+        """Install packages for the job's functions with pip, into a folder that later runs use.
 
         :param requirements_file_path: a requirements.txt.
         :param requirements_cache_dir: a folder with the packages, to install without a network.
@@ -304,18 +306,24 @@ class EnvironmentSettingsMixin:
         self._set_option("python.requirements", value)
 
     def add_python_archive(self, archive_path: str, target_dir: Optional[str] = None) -> None:
-        """Unpack an archive where the job runs.
+        """Unpack a zip or tar file for the job's functions, below their current folder.
 
-        :param archive_path: a zip or tar file.
+        ``open("data.zip/words.txt")`` reads a file of it, ``open("words/words.txt")`` when the
+        target is "words". The current folder of the program itself stays what it is.
+
+        :param archive_path: its path, or a URI of one of Flink's file systems.
         :param target_dir: the folder to unpack into; the archive's name when None.
         """
         value = archive_path if target_dir is None else archive_path + "#" + target_dir
-        self._append_option("python.archives", [value], ",")
+        old = self._j_configuration().getString("python.archives", None)
+        self._set_option("python.archives", value if not old else old + "," + value)
 
     def set_python_executable(self, python_exec: str) -> None:
-        """Set the interpreter that the job should use.
+        """Let the job's functions use the packages of another interpreter of the same version.
 
-        :param python_exec: its path.
+        Functions run in this process; another version is an error when the job is submitted.
+
+        :param python_exec: its path, also one into an archive, as in ``venv.zip/bin/python``.
         """
         self._set_option("python.executable", python_exec)
 
@@ -360,13 +368,29 @@ class EnvironmentSettingsMixin:
         self._j_stream_execution_environment.setDefaultLocalParallelism(parallelism)
 
     def register_cached_file(self, file_path: str, name: str, executable: bool = False) -> None:
-        """Copy a file to where the job runs.
+        """Copy a file or folder to where the job runs. Functions find the copy with
+        ``runtime_context.get_distributed_cache().get_file(name)``.
 
-        :param file_path: path or URI of the file.
+        :param file_path: its path, or a URI of one of Flink's file systems.
         :param name: how the job asks for it.
         :param executable: whether the copy can be executed.
+        :raises ValueError: the name is taken.
         """
+        file_path = os.fspath(file_path)
+        if "://" not in file_path and not file_path.startswith("file:"):
+            file_path = os.path.abspath(file_path)
+        if any(name == taken for taken, _ in self.get_cached_files()):
+            raise ValueError("register_cached_file: the name %r is taken" % name)
         self._j_stream_execution_environment.registerCachedFile(file_path, name, executable)
+
+    def get_cached_files(self) -> List[Tuple[str, DistributedCacheEntry]]:
+        """The names and files that were registered with :meth:`register_cached_file`."""
+        from pyflink.common.distributed_cache import DistributedCacheEntry
+
+        return [
+            (pair.f0, DistributedCacheEntry(pair.f1.filePath, bool(pair.f1.isExecutable)))
+            for pair in self._j_stream_execution_environment.getCachedFiles()
+        ]
 
     def is_unaligned_checkpoints_enabled(self) -> bool:
         """Whether checkpoint barriers overtake records."""

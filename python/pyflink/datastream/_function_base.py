@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from pyflink.common.distributed_cache import DistributedCache
     from pyflink.datastream.state import (
         AggregatingState,
         AggregatingStateDescriptor,
@@ -89,6 +90,10 @@ class RuntimeContext(KeyedStateStore):
     @abstractmethod
     def get_metrics_group(self) -> MetricGroup:
         """Makes metrics that belong to this instance."""
+
+    def get_distributed_cache(self) -> DistributedCache:
+        """The files that the program registered with ``register_cached_file``."""
+        raise NotImplementedError("%s has no distributed cache" % type(self).__name__)
 
 
 class Function(ABC):

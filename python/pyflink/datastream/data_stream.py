@@ -457,10 +457,12 @@ class DataStream:
         """
         from itertools import islice
 
+        from pyflink._engine.dependencies import for_job
         from pyflink.datastream.collect import CloseableIterator
 
         stream = self._values()
         j_environment = stream._j_data_stream.getExecutionEnvironment()
+        for_job(j_environment)
         name = job_execution_name or "DataStream Collect"
         iterator = CloseableIterator(
             transforms().collect(j_environment, stream._j_data_stream, name)

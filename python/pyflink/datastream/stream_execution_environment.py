@@ -58,9 +58,11 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
         :raises JobExecutionError: the job failed. It is a Py4JJavaError; str() begins with the
             traceback of the function that failed.
         """
+        from pyflink._engine.dependencies import kept_folder
         from pyflink.common.job_execution_result import JobExecutionResult
 
-        return JobExecutionResult(wait_for_job(self._submit(job_name)))
+        with kept_folder():
+            return JobExecutionResult(wait_for_job(self._submit(job_name)))
 
     def execute_async(self, job_name: str = "Flink Streaming Job") -> JobClient:
         """Submit the program and go on.
@@ -72,6 +74,9 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
         return JobClient(self._submit(job_name))
 
     def _submit(self, job_name: Optional[str]) -> Any:
+        from pyflink._engine.dependencies import for_job
+
+        for_job(self._j_stream_execution_environment)
         if job_name is None:
             return self._j_stream_execution_environment.executeAsync()
         return self._j_stream_execution_environment.executeAsync(job_name)

@@ -104,6 +104,7 @@ def _describe(error: BaseException, record: Any, has_record: int) -> tuple:
         trace = format_exception(error)
     except Exception:
         trace = f"{name}: {message}"
+    trace += _missing_module_hint(error)
     shown = None
     if has_record:
         try:
@@ -113,6 +114,20 @@ def _describe(error: BaseException, record: Any, has_record: int) -> tuple:
         if len(shown) > _REPR_LIMIT:
             shown = shown[:_REPR_LIMIT] + "…"
     return name, message, trace, shown
+
+
+def _missing_module_hint(error: BaseException | None) -> str:
+    # The module may be the program's own, which is only importable where the program runs.
+    for _ in range(10):
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            return (
+                f"\n(the job does not bring the module '{error.name.partition('.')[0]}' along: "
+                "-pyfs or env.add_python_file() ships a module, -pyreq or "
+                "env.set_python_requirements() installs a package)")
+        if error is None:
+            break
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 class JavaException(Exception):
