@@ -33,6 +33,24 @@ def prepare_program(faulthandler: int) -> None:
         import faulthandler as module
 
         module.enable()
+    bring_along(_pyflink_engine.options()["flink_options"])
+
+
+def bring_along(flink_options: list[str]) -> None:
+    """Makes the files and packages of -pyfs, -pyreq and the like importable for the program.
+
+    :param flink_options: "key=value" strings of the command line.
+    :raises SystemExit: one of them cannot be used; stderr says which.
+    """
+    if not any(option.startswith("python.") for option in flink_options):
+        return
+    from pyflink._engine.dependencies import for_program
+
+    try:
+        for_program(flink_options)
+    except (OSError, RuntimeError, ValueError) as error:
+        print("pyflink-shell: %s" % error, file=sys.stderr)
+        raise SystemExit(2 if isinstance(error, FileNotFoundError) else 1) from None
 
 
 def use_python_deps(folder: str) -> None:

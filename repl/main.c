@@ -3,6 +3,8 @@
 #include "host/host_internal.h"
 #include "repl/options.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +21,16 @@ static void coerce_c_locale(void) {
     if (now != NULL && (strcmp(now, "C") == 0 || strcmp(now, "POSIX") == 0) &&
         setlocale(LC_CTYPE, "C.UTF-8") != NULL)
         setenv("LC_CTYPE", "C.UTF-8", 1);
+}
+
+/* A descriptor that is closed at the start would be given to the next file that is opened, and
+ * what the JVM and Python print would go there. Returns false when even this is impossible. */
+static bool open_standard_streams(void) {
+    for (int number = 0; number <= 2; number++)
+        if (fcntl(number, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", number == 0 ? O_RDONLY : O_WRONLY) != number)
+            return false;
+    return true;
 }
 
 static int show_version(void) {
@@ -60,6 +72,8 @@ static int run(void *data) {
 
 int main(int argc, char **argv) {
     static repl_options_t options;
+    if (!open_standard_streams())
+        return 1;
     repl_options_parse(argc, argv, &options);
     switch (options.mode) {
     case REPL_USAGE:

@@ -4,6 +4,8 @@
  * the program, as with python3. */
 #include "repl/options.h"
 
+#include "repl/python_options.h"
+
 #include <glob.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -22,10 +24,24 @@ const char repl_help_text[] =
     "  -c CODE                 run the code in CODE\n"
     "  -                       run what standard input gives\n"
     "                          (without any of these: Python's interactive prompt)\n"
+    "  -pym, --pyModule MODULE run a module; as with `flink run`, more options can follow\n"
     "  -D KEY=VALUE            set an option of Flink, as often as needed\n"
     "  -j, --jars JARS         add jars, separated by commas; patterns and URLs work\n"
     "      --python PROGRAM    the python3 whose packages are used\n"
     "      --python-path PATH  put folders (separated by colons) first on sys.path\n"
+    "  -pyfs, --pyFiles FILES  modules, folders, zips, wheels and eggs for the program and its\n"
+    "                          functions, separated by commas\n"
+    "  -pyarch, --pyArchives FILES\n"
+    "                          zip and tar files, separated by commas; functions find FILE in the\n"
+    "                          folder FILE, or for FILE#NAME in NAME, below their current one\n"
+    "  -pyreq, --pyRequirements FILE[#FOLDER]\n"
+    "                          install what a requirements file names, from FOLDER when given\n"
+    "  -pyexec, --pyExecutable PROGRAM\n"
+    "                          a python3 of the same version whose packages functions use, too\n"
+    "  -pyclientexec, --pyClientExecutable PROGRAM\n"
+    "                          the same as --python\n"
+    "  -pypath, --pyPythonPath PATH\n"
+    "                          folders, separated by colons, for sys.path of functions\n"
     "      --java-trace        show Java's stack trace with errors\n"
     "      --build-class-archive[=DIR]\n"
     "                          make the archive that lets the JVM start faster, and end\n"
@@ -46,14 +62,6 @@ static char *format_new(const char *format, ...) {
     return text;
 }
 
-static void append(repl_strings_t *list, char *item) {
-    list->items = realloc(list->items, (list->count + 2) * sizeof *list->items);
-    if (list->items == NULL)
-        abort();
-    list->items[list->count++] = item;
-    list->items[list->count] = NULL;
-}
-
 static bool is_url(const char *text) {
     const char *colon = strstr(text, "://");
     return colon != NULL && strcspn(text, "/:") == (size_t)(colon - text);
@@ -67,13 +75,13 @@ static char *add_jars(repl_strings_t *jars, const char *value) {
         if (*item == '\0')
             continue;
         if (is_url(item)) {
-            append(jars, format_new("%s", item));
+            repl_strings_append(jars, format_new("%s", item));
         } else if (glob(item, GLOB_TILDE, NULL, &found) == 0) {
             for (size_t i = 0; i < found.gl_pathc; i++) {
                 char resolved[PATH_MAX];
-                append(jars,
-                       format_new("%s", realpath(found.gl_pathv[i], resolved) ? resolved
-                                                                              : found.gl_pathv[i]));
+                repl_strings_append(jars, format_new("%s", realpath(found.gl_pathv[i], resolved)
+                                                               ? resolved
+                                                               : found.gl_pathv[i]));
             }
         } else {
             error = format_new("--jars: there is no file %s", item);
@@ -88,19 +96,31 @@ static void add_folders(repl_strings_t *folders, char *value) {
     char *item;
     while ((item = strsep(&value, ":")) != NULL)
         if (*item != '\0')
-            append(folders, item);
+            repl_strings_append(folders, item);
 }
 
 static char *add_flink_option(repl_strings_t *list, char *value) {
     const char *equal = strchr(value, '=');
     if (equal == NULL || equal == value)
         return format_new("-D %s: KEY=VALUE is needed", value);
-    append(list, value);
+    repl_strings_append(list, value);
     return NULL;
 }
 
 /* One option that takes a value; `value` is NULL when there is none. */
-typedef enum { O_NONE, O_FILE, O_MODULE, O_CODE, O_FLINK, O_JARS, O_PYTHON, O_PATH } option_t;
+typedef enum {
+    O_NONE,
+    O_FILE,
+    O_MODULE,
+    O_CODE,
+    O_FLINK,
+    O_JARS,
+    O_PYTHON,
+    O_PATH,
+    O_RUN_FILE,
+    O_RUN_MODULE,
+    O_RUN_PYTHON /* and the repl_python_option_t */
+} option_t;
 
 static const struct {
     char letter;
@@ -112,22 +132,53 @@ static const struct {
     {0, "--python", O_PYTHON}, {0, "--python-path", O_PATH},
 };
 
+/* Spelled as `flink run` does. Its long form of -py is --python, which means something else here.
+ */
+static const struct {
+    const char *name, *long_name;
+    option_t option;
+} as_flink_run[] = {
+    {"-py", NULL, O_RUN_FILE},
+    {"-pym", "--pyModule", O_RUN_MODULE},
+    {"-pyfs", "--pyFiles", O_RUN_PYTHON + REPL_PYTHON_FILES},
+    {"-pyarch", "--pyArchives", O_RUN_PYTHON + REPL_PYTHON_ARCHIVES},
+    {"-pyreq", "--pyRequirements", O_RUN_PYTHON + REPL_PYTHON_REQUIREMENTS},
+    {"-pyexec", "--pyExecutable", O_RUN_PYTHON + REPL_PYTHON_EXECUTABLE},
+    {"-pyclientexec", "--pyClientExecutable", O_RUN_PYTHON + REPL_PYTHON_CLIENT},
+    {"-pypath", "--pyPythonPath", O_RUN_PYTHON + REPL_PYTHON_PATH},
+};
+
+static bool is_long(const char *word, const char *name, char **value) {
+    size_t length = name ? strlen(name) : 0;
+    if (length == 0 || strncmp(word, name, length) != 0 ||
+        (word[length] != '\0' && word[length] != '='))
+        return false;
+    *value = word[length] == '=' ? (char *)word + length + 1 : NULL;
+    return true;
+}
+
+static option_t find_as_flink_run(char *word, char **value) {
+    for (size_t i = 0; i < sizeof as_flink_run / sizeof *as_flink_run; i++)
+        if (strcmp(word, as_flink_run[i].name) == 0 ||
+            is_long(word, as_flink_run[i].long_name, value))
+            return as_flink_run[i].option;
+    return O_NONE;
+}
+
 /* Finds the option that `word` begins; *value is what is attached to it ("-Da=b", "--jars=x"). */
 static option_t find(char *word, char **value) {
     *value = NULL;
+    option_t option = find_as_flink_run(word, value);
+    if (option != O_NONE)
+        return option;
     for (size_t i = 0; i < sizeof with_value / sizeof *with_value; i++) {
         if (with_value[i].letter && word[1] == with_value[i].letter) {
             if (word[2] != '\0')
                 *value = word + 2;
             return with_value[i].option;
         }
-        size_t length = with_value[i].name ? strlen(with_value[i].name) : 0;
-        if (length && strncmp(word, with_value[i].name, length) == 0 &&
-            (word[length] == '\0' || word[length] == '=')) {
-            if (word[length] == '=')
-                *value = word + length + 1;
+        if (is_long(word, with_value[i].name, value))
             return with_value[i].option;
-        }
     }
     return O_NONE;
 }
@@ -136,8 +187,8 @@ static void set_program(repl_options_t *options, repl_mode_t mode, char *flag, c
     options->mode = mode;
     options->target = target;
     if (flag != NULL)
-        append(&options->python_argv, flag);
-    append(&options->python_argv, target);
+        repl_strings_append(&options->python_argv, flag);
+    repl_strings_append(&options->python_argv, target);
 }
 
 /* Returns true when the rest of argv belongs to the program. */
@@ -164,8 +215,20 @@ static bool apply(repl_options_t *options, option_t option, char *value) {
     case O_PATH:
         add_folders(&options->python_path, value);
         return false;
+    case O_RUN_FILE:
+    case O_RUN_MODULE:
+        if (options->mode != REPL_INTERACTIVE)
+            options->error = format_new("-py and -pym cannot be given together, or twice");
+        else if (option == O_RUN_FILE)
+            set_program(options, REPL_SCRIPT, NULL, value);
+        else
+            set_program(options, REPL_MODULE, "-m", value);
+        return false; /* as with `flink run`, more options can follow */
     case O_NONE:
         break;
+    default:
+        options->error =
+            repl_python_option_new(options, (repl_python_option_t)(option - O_RUN_PYTHON), value);
     }
     return false;
 }
@@ -191,12 +254,25 @@ static bool apply_plain(repl_options_t *options, char *word) {
     return true;
 }
 
+/* After -py or -pym only these options are ours; the first other word begins the program's. */
+static bool is_the_programs(const repl_options_t *options, char *word) {
+    char *value;
+    if (options->mode != REPL_SCRIPT && options->mode != REPL_MODULE)
+        return false;
+    option_t option = word[0] == '-' ? find(word, &value) : O_NONE;
+    return option != O_FLINK && option != O_JARS && option < O_RUN_FILE;
+}
+
 void repl_options_parse(int argc, char **argv, repl_options_t *options) {
     *options = (repl_options_t){.mode = REPL_INTERACTIVE};
-    append(&options->python_argv, argv[0]);
+    repl_strings_append(&options->python_argv, argv[0]);
     int i = 1;
     for (bool program = false; i < argc && !program && options->error == NULL; i++) {
         char *word = argv[i], *value;
+        if (is_the_programs(options, word)) {
+            i += strcmp(word, "--") == 0;
+            break;
+        }
         if (strcmp(word, "-") == 0) {
             set_program(options, REPL_STDIN, NULL, word);
             program = true;
@@ -218,7 +294,7 @@ void repl_options_parse(int argc, char **argv, repl_options_t *options) {
             return;
     }
     for (; i < argc && options->error == NULL; i++)
-        append(&options->python_argv, argv[i]);
+        repl_strings_append(&options->python_argv, argv[i]);
     if (options->error != NULL)
         options->mode = REPL_USAGE;
 }
@@ -226,6 +302,9 @@ void repl_options_parse(int argc, char **argv, repl_options_t *options) {
 void repl_options_clear(repl_options_t *options) {
     for (size_t i = 0; i < options->jars.count; i++)
         free(options->jars.items[i]);
+    for (size_t i = 0; i < options->owned.count; i++)
+        free(options->owned.items[i]);
+    free(options->owned.items);
     free(options->jars.items);
     free(options->flink_options.items);
     free(options->python_path.items);

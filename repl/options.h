@@ -1,7 +1,7 @@
 /* options.h - the command line of pyflink-shell, parsed without any side effect.
  *
  * Ownership: the parsed options own their arrays (repl_options_clear), whose strings point into
- * argv except those of `jars` and `error`, which are owned. */
+ * argv except those of `jars`, `owned` and `error`, which are owned. */
 #ifndef PYFLINK_SHELL_REPL_OPTIONS_H
 #define PYFLINK_SHELL_REPL_OPTIONS_H
 
@@ -34,11 +34,12 @@ typedef struct {
     repl_strings_t flink_options; /* "key=value" */
     repl_strings_t jars;          /* absolute paths and URLs */
     repl_strings_t python_path;
+    repl_strings_t owned;       /* what flink_options hold besides the words of argv */
     repl_strings_t python_argv; /* what python3 would be given; [0] is the program */
     char *error;
 } repl_options_t;
 
-/* Parses argv; files named with --jars are looked up, nothing else is. */
+/* Parses argv; files named with --jars, -pyfs and the like are looked up, nothing else is. */
 void repl_options_parse(int argc, char **argv, repl_options_t *options);
 void repl_options_clear(repl_options_t *options);
 

@@ -77,6 +77,76 @@ START_TEST(modules_and_code) {
 }
 END_TEST
 
+START_TEST(python_options_of_flink_run) {
+    char *folder = getcwd(NULL, 0);
+    parse("-pyfs", "/dev/null,/dev/zero", "--pyFiles=/dev/full", "-pyreq", "/dev/null#/dev",
+          "-pyarch", "/dev/null#data,hdfs://a/b.zip", "-pyexec", "venv.zip/bin/python",
+          "-pyclientexec", "python3", "-pypath", "/a", "--pyPythonPath", "/b:/c", "-f", "job.py",
+          "-pyfs", "x", NULL);
+    ck_assert_int_eq(options.mode, REPL_SCRIPT);
+    ck_assert_str_eq(python_arguments(), "[job.py][-pyfs][x]");
+    static const char *const all[] = {
+        "python.files=/dev/null,/dev/zero",
+        "python.files=/dev/null,/dev/zero,/dev/full",
+        "python.requirements=/dev/null#/dev",
+        "python.archives=/dev/null#data,hdfs://a/b.zip",
+        "python.executable=venv.zip/bin/python",
+        "python.client.executable=python3",
+        "python.pythonpath=/a",
+        "python.pythonpath=/a:/b:/c",
+    };
+    ck_assert_uint_eq(options.flink_options.count, sizeof all / sizeof *all);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        ck_assert_str_eq(options.flink_options.items[i], all[i]);
+    ck_assert_str_eq(options.python, "python3");
+    teardown();
+    /* Relative paths become absolute, and keep their own name. */
+    ck_assert_int_eq(chdir("/dev"), 0);
+    parse("-pyfs", "null", "-f", "x", NULL);
+    ck_assert_str_eq(options.flink_options.items[0], "python.files=/dev/null");
+    ck_assert_int_eq(chdir(folder), 0);
+    free(folder);
+}
+END_TEST
+
+START_TEST(programs_as_flink_run_gives_them) {
+    parse("-pym", "app.job", "-pyfs", "/dev/null", "-Da=b", "--input", "x", "-D", "y", NULL);
+    ck_assert_int_eq(options.mode, REPL_MODULE);
+    ck_assert_str_eq(python_arguments(), "[-m][app.job][--input][x][-D][y]");
+    ck_assert_uint_eq(options.flink_options.count, 2);
+    teardown();
+    parse("--pyModule=app", "--", "-pyfs", "x", NULL);
+    ck_assert_str_eq(python_arguments(), "[-m][app][-pyfs][x]");
+    teardown();
+    parse("-py", "job.py", "-pyfs", "/dev/null", "-", "x", NULL);
+    ck_assert_int_eq(options.mode, REPL_SCRIPT);
+    ck_assert_str_eq(python_arguments(), "[job.py][-][x]");
+    teardown();
+    parse("-py", "job.py", "-pym", "app", NULL);
+    ck_assert_int_eq(options.mode, REPL_USAGE);
+    ck_assert_ptr_nonnull(strstr(options.error, "-pym"));
+}
+END_TEST
+
+START_TEST(python_files_are_looked_up) {
+    static char *const wrong[][2] = {{"-pyfs", "/dev/null,/no/such.py"},
+                                     {"-pyarch", "/no/such.py#x"},
+                                     {"-pyreq", "/dev/null#/no/such.py"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        parse(wrong[i][0], wrong[i][1], "-f", "x", NULL);
+        ck_assert_int_eq(options.mode, REPL_USAGE);
+        ck_assert_ptr_nonnull(strstr(options.error, wrong[i][0]));
+        ck_assert_ptr_nonnull(strstr(options.error, "there is no file /no/such.py"));
+        teardown();
+    }
+    parse("-pyfs", ",", "-f", "x", NULL);
+    ck_assert_int_eq(options.mode, REPL_USAGE);
+    teardown();
+    parse("-pyfs", NULL);
+    ck_assert_int_eq(options.mode, REPL_USAGE);
+}
+END_TEST
+
 START_TEST(flink_options) {
     parse("-D", "a.b=c=d", "-De=", "-c", "", NULL);
     ck_assert_int_eq(options.mode, REPL_COMMAND);
@@ -171,6 +241,9 @@ int main(void) {
     tcase_add_test(cases, nothing_is_interactive);
     tcase_add_test(cases, a_script_takes_the_rest);
     tcase_add_test(cases, modules_and_code);
+    tcase_add_test(cases, python_options_of_flink_run);
+    tcase_add_test(cases, programs_as_flink_run_gives_them);
+    tcase_add_test(cases, python_files_are_looked_up);
     tcase_add_test(cases, flink_options);
     tcase_add_test(cases, jars_are_found);
     tcase_add_test(cases, other_options);
