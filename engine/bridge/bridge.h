@@ -26,11 +26,12 @@ jobject bridge_to_java(JNIEnv *env, PyObject *value);
 /* Turns the pending Java exception into a Python error. Always -1. */
 int bridge_raise_from_java(JNIEnv *env);
 
-/* Where a user's function failed; every member may be NULL or -1. */
+/* Where a user's function failed; every member may be NULL or -1, input 0. */
 typedef struct {
     const char *operator_name; /* UTF-8 */
     int subtask;
     int parallelism;
+    int input;        /* of an operator with two: 1 or 2; else 0 */
     PyObject *record; /* borrowed: the value that was being processed */
     const char *what; /* a word for what ran ("open", "map"), UTF-8 */
 } bridge_error_context_t;

@@ -102,7 +102,7 @@
     STATIC(inspect, failures, "inspect", "(Ljava/lang/Throwable;)[Ljava/lang/Object;")             \
     STATIC(stack_trace, failures, "stackTrace", "(Ljava/lang/Throwable;)Ljava/lang/String;")       \
     METHOD(python_exception_new, python_exception, "<init>",                                       \
-           "(JLjava/lang/String;Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;II"          \
+           "(JLjava/lang/String;Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;III"         \
            "Ljava/lang/String;Ljava/lang/Throwable;)V")                                            \
     METHOD(python_exception_id, python_exception, "getId", "()J")                                  \
     STATIC(proxy_create, python_proxy, "create", "(J[Ljava/lang/Class;)Ljava/lang/Object;")        \

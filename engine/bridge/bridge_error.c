@@ -190,7 +190,7 @@ static void throw_plain(JNIEnv *env, PyObject *error) {
 }
 
 static void throw(JNIEnv * env, PyObject *error, const bridge_error_context_t *context) {
-    static const bridge_error_context_t nowhere = {NULL, -1, -1, NULL, NULL};
+    static const bridge_error_context_t nowhere = {NULL, -1, -1, 0, NULL, NULL};
     jthrowable cause = throwable_of(env, error);
     if (cause && !context) {
         (*env)->Throw(env, cause);
@@ -214,7 +214,8 @@ static void throw(JNIEnv * env, PyObject *error, const bridge_error_context_t *c
             env, bridge_cache.python_exception_class, bridge_cache.python_exception_new, id,
             text_of(env, PyTuple_GET_ITEM(about, 0)), text_of(env, PyTuple_GET_ITEM(about, 1)),
             text_of(env, PyTuple_GET_ITEM(about, 2)), text_of(env, name), (jint)context->subtask,
-            (jint)context->parallelism, text_of(env, PyTuple_GET_ITEM(about, 3)), cause);
+            (jint)context->parallelism, (jint)context->input,
+            text_of(env, PyTuple_GET_ITEM(about, 3)), cause);
         if (!(*env)->ExceptionCheck(env) && thrown)
             (*env)->Throw(env, thrown);
     }

@@ -4,6 +4,7 @@
  * step one switch and one vectorcall without a tuple of arguments, encoding the result. Lists and
  * tuples that a flat_map returns are walked by index, without an iterator object. Nothing is
  * looked up by name and nothing is allocated but the objects that the functions see. */
+#include "runtime/runtime_clock.h"
 #include "runtime/runtime_emit.h"
 
 /* What PyObject_Vectorcall does, without its look at the thread state and at the result. */
@@ -119,6 +120,21 @@ static int assign_timestamp(runtime_chain_t *chain, runtime_travel_t *travel, Py
     return 0;
 }
 
+/* What a step on two inputs calls for the record that is on its way. */
+static inline PyObject *function_of(const runtime_chain_t *chain,
+                                    const runtime_chain_step_t *step) {
+    return chain->origin == 0 ? step->function : step->second;
+}
+
+/* As push_items, of a step that may return None for no items. */
+static int push_items_or_none(runtime_chain_t *chain, const runtime_travel_t *travel,
+                              PyObject *items) {
+    if (items != Py_None)
+        return push_items(chain, travel, items);
+    Py_DECREF(items);
+    return 0;
+}
+
 /* Takes a record through the steps until it leaves the chain, is dropped, or becomes an iterable
  * whose items follow. Consumes travel->value and
  * travel->record. */
@@ -160,12 +176,33 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
             result = call_two(step->function, travel->value, step->context);
             if (result == NULL)
                 goto failed;
+            outcome = push_items_or_none(chain, travel, result);
+            goto done;
+        case RUNTIME_CO_MAP_STEP:
+            if ((result = call_one(function_of(chain, step), travel->value)) == NULL)
+                goto failed;
             if (result == Py_None) {
                 Py_DECREF(result);
                 outcome = 0;
-            } else {
-                outcome = push_items(chain, travel, result);
+                goto done;
             }
+            Py_XSETREF(travel->record, travel->value);
+            travel->value = result;
+            if (step->type != NULL &&
+                check(chain, step->type, travel->step, travel->record, result) < 0)
+                goto done;
+            break;
+        case RUNTIME_CO_FLAT_MAP_STEP:
+            if ((result = call_one(function_of(chain, step), travel->value)) == NULL)
+                goto failed;
+            outcome = push_items_or_none(chain, travel, result);
+            goto done;
+        case RUNTIME_CO_PROCESS_STEP:
+            runtime_context_set(step->context, travel->has_timestamp, travel->timestamp);
+            result = call_two(function_of(chain, step), travel->value, step->context);
+            if (result == NULL)
+                goto failed;
+            outcome = push_items_or_none(chain, travel, result);
             goto done;
         case RUNTIME_KEY_BY_STEP:
             if ((result = call_one(step->function, travel->value)) == NULL) {
@@ -240,16 +277,20 @@ typedef struct {
  */
 static PyObject *read_record(runtime_chain_t *chain, runtime_input_t *in, runtime_travel_t *travel,
                              record_key_t *key) {
-    const runtime_type_t *type = chain->in.type;
     uint8_t flags, nulls;
     if (runtime_get_u8(in, &flags) < 0)
         return NULL;
+    chain->origin = (flags & RUNTIME_FROM_SECOND) != 0;
+    const runtime_end_t *from = &chain->in[chain->origin];
+    const runtime_type_t *type = from->type;
+    if (type == NULL)
+        return runtime_malformed("a record is from an input that the chain does not have");
     travel->has_timestamp = flags & RUNTIME_HAS_TIMESTAMP;
     if (travel->has_timestamp && runtime_get_i64(in, &travel->timestamp) < 0)
         return NULL;
     if (flags & RUNTIME_IS_NULL)
         return Py_NewRef(Py_None);
-    if (chain->in.mode == RUNTIME_ENCODED) {
+    if (from->mode == RUNTIME_ENCODED) {
         uint32_t key_length, value_length;
         if (runtime_get_u32(in, &key_length) < 0 || runtime_get_u32(in, &value_length) < 0)
             return NULL;
@@ -264,7 +305,7 @@ static PyObject *read_record(runtime_chain_t *chain, runtime_input_t *in, runtim
             return Py_NewRef(Py_None);
         return runtime_decode(&value, type);
     }
-    if (chain->in.key == NULL)
+    if (from->key == NULL)
         return runtime_decode(in, type);
     if (in->end - in->next < 2)
         return runtime_malformed("it ends inside a keyed record");
@@ -368,6 +409,8 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     travel->value = value;
     travel->record = NULL;
     travel->step = 0;
+    if (chain->keyed != NULL)
+        runtime_context_set_key(chain->keyed, key.bytes, key.length);
     if (chain->steps[0].kind != RUNTIME_REDUCE_STEP)
         return 1;
     return chain->batch_mode ? reduce_sorted(chain, travel, &key)
@@ -379,8 +422,11 @@ static runtime_outcome_t drive(runtime_chain_t *chain) {
         runtime_travel_t travel;
         int got;
         bool from_items = chain->depth > 0;
-        if (!from_items && chain->input_next == chain->input_end)
+        if (!from_items && chain->input_next == chain->input_end) {
+            if (chain->keyed != NULL)
+                runtime_context_set_key(chain->keyed, NULL, 0);
             return RUNTIME_DONE;
+        }
         if (chain->output.length >= chain->output_limit)
             return RUNTIME_MORE;
         got = from_items ? next_item(chain, &travel) : next_record(chain, &travel);
@@ -406,6 +452,8 @@ runtime_outcome_t runtime_chain_run(runtime_chain_t *chain, size_t length) {
         }
         chain->input_next = 0;
         chain->input_end = length;
+        if (chain->clock != NULL)
+            runtime_clock_set(chain->clock, chain->watermark);
     }
     return drive(chain);
 }

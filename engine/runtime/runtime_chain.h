@@ -22,9 +22,18 @@ typedef enum {
     RUNTIME_PROCESS_STEP = 6,
     RUNTIME_REDUCE_STEP = 7, /* first, after an exchange by key */
     RUNTIME_ASSIGN_TIMESTAMPS_STEP = 8,
+    /* First, of a chain with two inputs; a result of None is no record. */
+    RUNTIME_CO_MAP_STEP = 10,
+    RUNTIME_CO_FLAT_MAP_STEP = 11,
+    RUNTIME_CO_PROCESS_STEP = 12,
 } runtime_step_kind_t;
 
-#define RUNTIME_LAST_STEP_KIND RUNTIME_ASSIGN_TIMESTAMPS_STEP
+#define RUNTIME_LAST_STEP_KIND RUNTIME_CO_PROCESS_STEP
+
+/* Whether a step takes the records of two inputs. */
+static inline bool runtime_is_co_step(runtime_step_kind_t kind) {
+    return kind >= RUNTIME_CO_MAP_STEP && kind <= RUNTIME_CO_PROCESS_STEP;
+}
 
 typedef enum { RUNTIME_TYPED = 0, RUNTIME_ENCODED = 1 } runtime_mode_t;
 
@@ -32,8 +41,9 @@ typedef struct {
     runtime_step_kind_t kind;
     char *name;           /* of the operator, UTF-8 */
     PyObject *function;   /* what is called for each record; NULL for VALUES */
+    PyObject *second;     /* CO_…: what is called for the records of the second input */
     PyObject *close;      /* called once at the end, or NULL */
-    PyObject *context;    /* PROCESS: the ctx argument */
+    PyObject *context;    /* PROCESS, CO_PROCESS: the ctx argument */
     runtime_type_t *type; /* declared output type, checked before the next step, or NULL */
 } runtime_chain_step_t;
 
@@ -45,7 +55,7 @@ typedef struct {
     runtime_type_t *key; /* NULL: not keyed */
 } runtime_end_t;
 
-/* An iterable that a FLAT_MAP or PROCESS returned and that is not exhausted. */
+/* An iterable that a step such as FLAT_MAP or PROCESS returned and that is not exhausted. */
 typedef struct {
     PyObject *items;  /* list, tuple or iterator */
     Py_ssize_t index; /* of the next item of a list or tuple; -1: an iterator */
@@ -58,7 +68,9 @@ typedef struct {
 typedef struct {
     runtime_chain_step_t *steps;
     int step_count;
-    runtime_end_t in, out;
+    runtime_end_t in[2]; /* the second one is used when the first step is CO_… */
+    runtime_end_t out;
+    int origin; /* index of the input whose record is on its way */
     /* Declared type of what the step before a last KEY_BY makes, when that is the KEY_BY's value:
      * encoding it is check enough. NULL: none. */
     runtime_type_t *late_type;
@@ -71,6 +83,9 @@ typedef struct {
     runtime_frame_t *frames;
     int depth;
     runtime_state_t *state; /* of a REDUCE */
+    PyObject *clock;        /* what the contexts of the steps give as timer service, or NULL */
+    int64_t watermark;      /* that Java has seen before the records that are run next */
+    PyObject *keyed;        /* borrowed: the context that knows the current key, or NULL */
     bool batch_mode;        /* REDUCE: input is sorted by key, emit the last result of each key */
     /* The current key of a REDUCE in batch mode. */
     runtime_buffer_t batch_key;
@@ -80,6 +95,7 @@ typedef struct {
     /* Where a Python error happened. */
     struct {
         int step;         /* -1: outside of the functions */
+        int input;        /* whose record it was, 1 or 2; 0: there is only one */
         PyObject *record; /* strong, or NULL */
         const char *what;
     } failed;
@@ -119,9 +135,16 @@ void runtime_chain_free(runtime_chain_t *chain);
 runtime_outcome_t runtime_chain_fail(runtime_chain_t *chain, int step, PyObject *record,
                                      const char *what);
 
-/* The ctx argument of PROCESS; runtime_context_set gives it the current record's timestamp. */
-PyObject *runtime_context_new(void);
+/* Makes the ctx argument of a step, if its kind takes one; the inputs' types must be there. 0, or
+ * -1 with an error. */
+int runtime_chain_make_context(runtime_chain_t *chain, int step);
+
+/* The ctx argument of PROCESS; runtime_context_set gives it the current record's timestamp. With a
+ * key type it also gives the current key, of bytes that must stay valid until the next
+ * runtime_context_set_key; key NULL: there is none. The clock and the type are borrowed. */
+PyObject *runtime_context_new(PyObject *clock, const runtime_type_t *key_type);
 void runtime_context_set(PyObject *context, bool has_timestamp, int64_t timestamp);
+void runtime_context_set_key(PyObject *context, const uint8_t *key, size_t length);
 int runtime_context_init_module(PyObject *module);
 
 /* What drives a chain from Python, without a JVM, for tests and profiling. */

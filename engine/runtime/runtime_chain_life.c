@@ -1,5 +1,6 @@
 /* runtime_chain_life.c - makes and ends chains, and keeps what is said about their errors. */
 #include "runtime/runtime_chain.h"
+#include "runtime/runtime_clock.h"
 
 runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes) {
     runtime_chain_t *chain = PyMem_Calloc(1, sizeof *chain);
@@ -9,6 +10,7 @@ runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes) {
         buffer_bytes = 1024;
     chain->step_count = step_count;
     chain->parallelism = 1;
+    chain->watermark = INT64_MIN;
     chain->failed.step = -1;
     chain->steps = PyMem_Calloc((size_t)step_count + 1, sizeof *chain->steps);
     chain->frames = PyMem_Calloc((size_t)step_count + 1, sizeof *chain->frames);
@@ -29,6 +31,15 @@ static int bad_chain(const char *text) {
     return -1;
 }
 
+static int check_input(const runtime_end_t *in) {
+    if (in->type == NULL)
+        return bad_chain("has no type for its input");
+    bool keyed_rows = in->mode == RUNTIME_TYPED && in->key != NULL;
+    if (keyed_rows && (in->type->kind != RUNTIME_ROW || in->type->count != 2))
+        return bad_chain("reads keyed records that are no rows of key and value");
+    return 0;
+}
+
 int runtime_chain_ready(runtime_chain_t *chain) {
     const runtime_end_t *out = &chain->out;
     if (chain->step_count < 1)
@@ -41,14 +52,17 @@ int runtime_chain_ready(runtime_chain_t *chain) {
             return bad_chain("has a keyed step that is not the first");
         if (step->kind == RUNTIME_KEY_BY_STEP && (i != chain->step_count - 1 || out->key == NULL))
             return bad_chain("has a key_by that is not the last step, or no type for its key");
+        if (runtime_is_co_step(step->kind) && (i != 0 || step->second == NULL))
+            return bad_chain("has a step on two inputs that is not the first, or not whole");
         if (step->function == NULL && step->kind != RUNTIME_VALUES_STEP)
             return bad_chain("has a step without a function");
     }
-    if (chain->in.type == NULL || out->type == NULL)
-        return bad_chain("has no type for its input or output");
-    bool keyed_rows = chain->in.mode == RUNTIME_TYPED && chain->in.key != NULL;
-    if (keyed_rows && (chain->in.type->kind != RUNTIME_ROW || chain->in.type->count != 2))
-        return bad_chain("reads keyed records that are no rows of key and value");
+    int inputs = runtime_is_co_step(chain->steps[0].kind) ? 2 : 1;
+    if (out->type == NULL)
+        return bad_chain("has no type for its output");
+    for (int i = 0; i < inputs; i++)
+        if (check_input(&chain->in[i]) < 0)
+            return -1;
     bool makes_keys = chain->steps[chain->step_count - 1].kind == RUNTIME_KEY_BY_STEP;
     if (makes_keys && out->mode == RUNTIME_TYPED &&
         (out->type->kind != RUNTIME_ROW || out->type->count != 2))
@@ -71,6 +85,20 @@ int runtime_chain_ready(runtime_chain_t *chain) {
         last[-1].type = NULL;
     }
     return 0;
+}
+
+int runtime_chain_make_context(runtime_chain_t *chain, int i) {
+    runtime_chain_step_t *step = &chain->steps[i];
+    bool co = step->kind == RUNTIME_CO_PROCESS_STEP;
+    if (!co && step->kind != RUNTIME_PROCESS_STEP)
+        return 0;
+    bool keyed = co && chain->in[0].key != NULL && chain->in[1].key != NULL;
+    if (chain->clock == NULL && (chain->clock = runtime_clock_new(keyed)) == NULL)
+        return -1;
+    step->context = runtime_context_new(chain->clock, keyed ? chain->in[0].key : NULL);
+    if (keyed)
+        chain->keyed = step->context;
+    return step->context == NULL ? -1 : 0;
 }
 
 int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity) {
@@ -127,20 +155,26 @@ void runtime_chain_free(runtime_chain_t *chain) {
         Py_XDECREF(chain->frames[i].items);
         Py_XDECREF(chain->frames[i].record);
     }
+    /* The function may have kept it. */
+    if (chain->keyed != NULL)
+        runtime_context_set_key(chain->keyed, NULL, 0);
     for (int i = 0; chain->steps != NULL && i < chain->step_count; i++) {
         runtime_chain_step_t *step = &chain->steps[i];
         PyMem_Free(step->name);
         Py_XDECREF(step->function);
+        Py_XDECREF(step->second);
         Py_XDECREF(step->close);
         Py_XDECREF(step->context);
         runtime_type_free(step->type);
     }
     PyMem_Free(chain->steps);
     PyMem_Free(chain->frames);
-    free_end(&chain->in);
+    free_end(&chain->in[0]);
+    free_end(&chain->in[1]);
     free_end(&chain->out);
     runtime_type_free(chain->late_type);
     runtime_state_free(chain->state);
+    Py_XDECREF(chain->clock);
     Py_XDECREF(chain->batch_result);
     Py_XDECREF(chain->failed.record);
     PyMem_RawFree(chain->input);
@@ -183,6 +217,8 @@ runtime_outcome_t runtime_chain_fail(runtime_chain_t *chain, int step, PyObject 
     const char *name = chain->steps[step < 0 ? 0 : step].name;
     contain_exit(name == NULL ? "" : name);
     chain->failed.step = step;
+    bool from_input = step == 0 && record != NULL && runtime_is_co_step(chain->steps[0].kind);
+    chain->failed.input = from_input ? chain->origin + 1 : 0;
     Py_XINCREF(record);
     Py_XSETREF(chain->failed.record, record);
     chain->failed.what = what;

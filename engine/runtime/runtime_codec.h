@@ -35,6 +35,7 @@ static inline PyObject *Py_NewRef(PyObject *object) {
 /* Record flags. */
 #define RUNTIME_HAS_TIMESTAMP 1u
 #define RUNTIME_IS_NULL 2u
+#define RUNTIME_FROM_SECOND 4u /* of a chain with two inputs */
 
 /* ---- buffers ---------------------------------------------------------------------------- */
 

@@ -95,6 +95,7 @@ static void throw_error(native_t *native, JNIEnv *env) {
         .operator_name = chain->steps[step].name,
         .subtask = chain->subtask,
         .parallelism = chain->parallelism,
+        .input = chain->failed.input,
         .record = chain->failed.record,
         .what = chain->failed.what,
     };
@@ -156,6 +157,11 @@ static jlong JNICALL chain_flush_state(JNIEnv *env, jclass type, jlong handle) {
     if (!enter(native, env))
         return 0;
     return leave(native, env, runtime_chain_flush_state(native->chain));
+}
+
+/* The task's thread is the only one that runs the chain, so this needs no GIL. */
+static void JNICALL chain_watermark(JNIEnv *env, jclass type, jlong handle, jlong watermark) {
+    of(handle)->chain->watermark = watermark;
 }
 
 static jobject JNICALL chain_input(JNIEnv *env, jclass type, jlong handle) {
@@ -289,13 +295,15 @@ static int open_step(JNIEnv *env, runtime_chain_t *chain, int i, int kind, const
     loaded = PyObject_CallFunction(load, "iOOO", kind, payload, context, name);
     if (loaded == NULL)
         goto done;
-    if (!PyArg_ParseTuple(loaded, "OO", &step->function, &step->close)) {
+    PyObject *second = NULL;
+    if (!PyArg_ParseTuple(loaded, "OO|O", &step->function, &step->close, &second)) {
         step->function = step->close = NULL;
         goto done;
     }
     Py_INCREF(step->function);
+    step->second = second == NULL ? NULL : Py_NewRef(second);
     step->close = step->close == Py_None ? NULL : Py_NewRef(step->close);
-    if (kind == RUNTIME_PROCESS_STEP && (step->context = runtime_context_new()) == NULL)
+    if (runtime_chain_make_context(chain, i) < 0)
         goto done;
     result = 0;
 done:
@@ -341,6 +349,25 @@ static int open_steps(JNIEnv *env, runtime_chain_t *chain, const steps_t *from, 
     return result;
 }
 
+/* The forms of the records at the inputs, of which there are one or two. */
+static int open_inputs(JNIEnv *env, runtime_chain_t *chain, jintArray modes, jobjectArray schemas,
+                       jobjectArray key_schemas) {
+    int count = (*env)->GetArrayLength(env, modes), result = 0;
+    for (int i = 0; i < count && i < 2 && result == 0; i++) {
+        jint mode;
+        (*env)->GetIntArrayRegion(env, modes, i, 1, &mode);
+        jbyteArray schema = (*env)->GetObjectArrayElement(env, schemas, i);
+        jbyteArray key_schema = (*env)->GetObjectArrayElement(env, key_schemas, i);
+        chain->in[i].mode = (runtime_mode_t)mode;
+        if (type_of(env, schema, &chain->in[i].type) < 0 ||
+            type_of(env, key_schema, &chain->in[i].key) < 0)
+            result = -1;
+        (*env)->DeleteLocalRef(env, schema);
+        (*env)->DeleteLocalRef(env, key_schema);
+    }
+    return result;
+}
+
 /* The operator's name, for errors before the steps have theirs. */
 static int name_steps(runtime_chain_t *chain) {
     for (int i = 0; i < chain->step_count; i++)
@@ -354,10 +381,10 @@ static int name_steps(runtime_chain_t *chain) {
 static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject runtime_context,
                                jstring operator_name, jint subtask, jint parallelism,
                                jintArray kinds, jobjectArray names, jobjectArray payloads,
-                               jobjectArray out_schemas, jint in_mode, jbyteArray in_schema,
-                               jbyteArray in_key_schema, jint out_mode, jbyteArray out_schema,
-                               jbyteArray out_key_schema, jobject state, jboolean batch_mode,
-                               jint buffer_bytes) {
+                               jobjectArray out_schemas, jintArray in_modes,
+                               jobjectArray in_schemas, jobjectArray in_key_schemas, jint out_mode,
+                               jbyteArray out_schema, jbyteArray out_key_schema, jobject state,
+                               jboolean batch_mode, jint buffer_bytes) {
     native_t *native = of(handle);
     if (!enter(native, env))
         return;
@@ -374,14 +401,12 @@ static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject r
     chain->subtask = subtask;
     chain->parallelism = parallelism;
     chain->batch_mode = batch_mode;
-    chain->in.mode = in_mode;
     chain->out.mode = out_mode;
     chain->failed.what = "open";
     if (state != NULL)
         native->state = (*env)->NewGlobalRef(env, state);
     bool ok = runtime_cancel_begin(&native->cancel) == 0 &&
-              type_of(env, in_schema, &chain->in.type) == 0 &&
-              type_of(env, in_key_schema, &chain->in.key) == 0 &&
+              open_inputs(env, chain, in_modes, in_schemas, in_key_schemas) == 0 &&
               type_of(env, out_schema, &chain->out.type) == 0 &&
               type_of(env, out_key_schema, &chain->out.key) == 0 &&
               (context = make_context(env, runtime_context, operator_name, subtask, parallelism)) !=
@@ -389,9 +414,9 @@ static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject r
               open_steps(env, chain, &from, context) == 0 && runtime_chain_ready(chain) == 0;
     Py_XDECREF(context);
     if (ok && chain->steps[0].kind == RUNTIME_REDUCE_STEP) {
-        bool rows = chain->in.mode == RUNTIME_TYPED && chain->in.key != NULL;
+        bool rows = chain->in[0].mode == RUNTIME_TYPED && chain->in[0].key != NULL;
         runtime_backend_t backend = {native, backend_get, backend_put};
-        chain->state = runtime_state_new(rows ? chain->in.type->fields[1] : chain->in.type,
+        chain->state = runtime_state_new(rows ? chain->in[0].type->fields[1] : chain->in[0].type,
                                          state == NULL ? NULL : &backend);
         ok = chain->state != NULL;
     }
@@ -417,12 +442,13 @@ int runtime_on_jvm(JNIEnv *env) {
     static const JNINativeMethod natives[] = {
         {"create", "()J", chain_create},
         {"open",
-         "(JLjava/lang/Object;Ljava/lang/String;II[I[Ljava/lang/String;[[B[[BI[B[BI[B[B"
+         "(JLjava/lang/Object;Ljava/lang/String;II[I[Ljava/lang/String;[[B[[B[I[[B[[BI[B[B"
          "Lio/pyflinkshell/operator/KeyedStateAccess;ZI)V",
          chain_open},
         {"input", "(J)Ljava/nio/ByteBuffer;", chain_input},
         {"output", "(J)Ljava/nio/ByteBuffer;", chain_output},
         {"growInput", "(JI)Ljava/nio/ByteBuffer;", chain_grow_input},
+        {"watermark", "(JJ)V", chain_watermark},
         {"run", "(JI)J", chain_run},
         {"endInput", "(J)J", chain_end_input},
         {"flushState", "(J)J", chain_flush_state},

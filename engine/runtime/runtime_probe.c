@@ -49,11 +49,12 @@ static int parse_optional(PyObject *schema, runtime_type_t **type) {
     return *type == NULL ? -1 : 0;
 }
 
-static int fill_step(runtime_chain_step_t *step, PyObject *from) {
+static int fill_step(runtime_chain_t *chain, int i, PyObject *from) {
+    runtime_chain_step_t *step = &chain->steps[i];
     const char *name;
-    PyObject *function, *schema, *close = Py_None;
+    PyObject *function, *schema, *close = Py_None, *second = NULL;
     int kind;
-    if (!PyArg_ParseTuple(from, "isOO|O", &kind, &name, &function, &schema, &close))
+    if (!PyArg_ParseTuple(from, "isOO|OO", &kind, &name, &function, &schema, &close, &second))
         return -1;
     step->kind = (runtime_step_kind_t)kind;
     if ((step->name = PyMem_Malloc(strlen(name) + 1)) == NULL)
@@ -61,20 +62,33 @@ static int fill_step(runtime_chain_step_t *step, PyObject *from) {
     strcpy(step->name, name);
     step->function = function == Py_None ? NULL : Py_NewRef(function);
     step->close = close == Py_None ? NULL : Py_NewRef(close);
-    if (kind == RUNTIME_PROCESS_STEP && (step->context = runtime_context_new()) == NULL)
+    step->second = second == NULL ? NULL : Py_NewRef(second);
+    if (runtime_chain_make_context(chain, i) < 0)
         return -1;
     return parse_optional(schema, &step->type);
+}
+
+static int fill_end(runtime_end_t *end, PyObject *from) {
+    PyObject *schema, *key_schema;
+    int mode;
+    if (!PyArg_ParseTuple(from, "iOO", &mode, &schema, &key_schema))
+        return -1;
+    end->mode = (runtime_mode_t)mode;
+    return parse_optional(schema, &end->type) < 0 || parse_optional(key_schema, &end->key) < 0 ? -1
+                                                                                               : 0;
 }
 
 static PyObject *probe_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
     static char *names[] = {"steps",         "in_mode",    "in_schema",      "in_key_schema",
                             "out_mode",      "out_schema", "out_key_schema", "store",
-                            "state_entries", "batch_mode", "buffer_bytes",   NULL};
-    PyObject *steps, *in, *in_key, *out, *out_key, *store = Py_None;
+                            "state_entries", "batch_mode", "buffer_bytes",   "in2",
+                            NULL};
+    PyObject *steps, *in, *in_key, *out, *out_key, *store = Py_None,
+        *second = NULL;
     int in_mode, out_mode, batch_mode = 0, buffer_bytes = 65536, entries = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!iOOiOO|Oipi", names, &PyList_Type, &steps,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!iOOiOO|OipiO!", names, &PyList_Type, &steps,
                                      &in_mode, &in, &in_key, &out_mode, &out, &out_key, &store,
-                                     &entries, &batch_mode, &buffer_bytes))
+                                     &entries, &batch_mode, &buffer_bytes, &PyTuple_Type, &second))
         return NULL;
     probe_t *self = (probe_t *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -84,21 +98,23 @@ static PyObject *probe_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         runtime_chain_new((int)PyList_GET_SIZE(steps), (size_t)buffer_bytes);
     if (chain == NULL)
         goto failed;
-    chain->in.mode = (runtime_mode_t)in_mode;
+    chain->in[0].mode = (runtime_mode_t)in_mode;
     chain->out.mode = (runtime_mode_t)out_mode;
     chain->batch_mode = batch_mode;
-    if (parse_optional(in, &chain->in.type) < 0 || parse_optional(in_key, &chain->in.key) < 0 ||
+    if (parse_optional(in, &chain->in[0].type) < 0 || parse_optional(in_key, &chain->in[0].key) < 0 ||
         parse_optional(out, &chain->out.type) < 0 || parse_optional(out_key, &chain->out.key) < 0)
         goto failed;
+    if (second != NULL && fill_end(&chain->in[1], second) < 0)
+        goto failed;
     for (int i = 0; i < chain->step_count; i++)
-        if (fill_step(&chain->steps[i], PyList_GET_ITEM(steps, i)) < 0)
+        if (fill_step(chain, i, PyList_GET_ITEM(steps, i)) < 0)
             goto failed;
     if (runtime_chain_ready(chain) < 0)
         goto failed;
     if (chain->steps[0].kind == RUNTIME_REDUCE_STEP) {
-        bool rows = chain->in.mode == RUNTIME_TYPED && chain->in.key != NULL;
+        bool rows = chain->in[0].mode == RUNTIME_TYPED && chain->in[0].key != NULL;
         runtime_backend_t backend = {self, store_get, store_put};
-        chain->state = runtime_state_new(rows ? chain->in.type->fields[1] : chain->in.type,
+        chain->state = runtime_state_new(rows ? chain->in[0].type->fields[1] : chain->in[0].type,
                                          store == Py_None ? NULL : &backend);
         if (chain->state == NULL)
             goto failed;
@@ -179,6 +195,13 @@ static PyObject *probe_flush_state(PyObject *object, PyObject *unused) {
     return result_of((probe_t *)object, runtime_chain_flush_state(((probe_t *)object)->chain));
 }
 
+static PyObject *probe_watermark(PyObject *object, PyObject *watermark) {
+    ((probe_t *)object)->chain->watermark = PyLong_AsLongLong(watermark);
+    if (PyErr_Occurred())
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 static PyObject *probe_cancel(PyObject *object, PyObject *unused) {
     runtime_cancel_now(&((probe_t *)object)->cancel);
     Py_RETURN_NONE;
@@ -190,12 +213,12 @@ static PyObject *probe_close(PyObject *object, PyObject *unused) {
     Py_RETURN_NONE;
 }
 
-/* (step, record, what) of the last error. */
+/* (step, record, what, input) of the last error. */
 static PyObject *probe_failed(PyObject *object, PyObject *unused) {
     runtime_chain_t *chain = ((probe_t *)object)->chain;
-    return Py_BuildValue("iOz", chain->failed.step,
+    return Py_BuildValue("iOzi", chain->failed.step,
                          chain->failed.record == NULL ? Py_None : chain->failed.record,
-                         chain->failed.what);
+                         chain->failed.what, chain->failed.input);
 }
 
 static PyMethodDef methods[] = {
@@ -203,9 +226,10 @@ static PyMethodDef methods[] = {
     {"time", probe_time, METH_VARARGS, PyDoc_STR("time(batch, times) -> nanoseconds per run")},
     {"end_input", probe_end_input, METH_NOARGS, PyDoc_STR("end_input() -> (bytes, more)")},
     {"flush_state", probe_flush_state, METH_NOARGS, PyDoc_STR("flush_state() -> (bytes, more)")},
+    {"watermark", probe_watermark, METH_O, PyDoc_STR("watermark(n): of the next batches")},
     {"cancel", probe_cancel, METH_NOARGS, PyDoc_STR("cancel(): from another thread")},
     {"close", probe_close, METH_NOARGS, PyDoc_STR("close(): calls the steps' close functions")},
-    {"failed", probe_failed, METH_NOARGS, PyDoc_STR("failed() -> (step, record, what)")},
+    {"failed", probe_failed, METH_NOARGS, PyDoc_STR("failed() -> (step, record, what, input)")},
     {NULL, NULL, 0, NULL},
 };
 
@@ -215,7 +239,8 @@ static PyTypeObject probe_type = {
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_doc = PyDoc_STR(
         "A native chain without a JVM, for tests and profiling. steps: list of (kind, name,\n"
-        "function, schema or None[, close]); store: a dict that stands for the state backend."),
+        "function, schema or None[, close[, second]]); store: a dict that stands for the state\n"
+        "backend; in2: (mode, schema, key schema) of the second input."),
     .tp_new = probe_new,
     .tp_dealloc = probe_dealloc,
     .tp_methods = methods,

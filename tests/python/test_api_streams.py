@@ -294,7 +294,6 @@ def test_what_is_missing_names_itself(env):
     for build, name in (
         (lambda: objects(env).partition_custom(lambda k, n: 0, lambda x: x), "partition_custom"),
         (lambda: objects(env).key_by(lambda x: x).process(Keyed()), "KeyedStream.process"),
-        (lambda: objects(env).connect(objects(env)).map(CoPass()), "ConnectedStreams.map"),
         (lambda: objects(env).cache(), "DataStream.cache"),
     ):
         with pytest.raises(NotImplementedError, match=name):

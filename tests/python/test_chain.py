@@ -122,7 +122,7 @@ def test_an_error_says_where_it_happened():
     probe = chain(steps)
     with pytest.raises(ZeroDivisionError):
         probe.run(engine.encode_batch([3, 2, 1], b"l"))
-    assert probe.failed() == (1, 0, "call")
+    assert probe.failed() == (1, 0, "call", 0)
 
 
 def test_an_error_in_a_generator_names_what_entered_it():
@@ -133,7 +133,7 @@ def test_an_error_in_a_generator_names_what_entered_it():
     probe = chain([(FLAT_MAP, "F", explode, None), (MAP, "M", str, None)])
     with pytest.raises(ValueError, match="boom"):
         probe.run(engine.encode_batch([7], b"l"))
-    assert probe.failed() == (0, 7, "iteration")
+    assert probe.failed() == (0, 7, "iteration", 0)
 
 
 def test_stop_iteration_in_a_function_is_an_error():
@@ -181,11 +181,11 @@ def test_an_error_of_the_output_names_what_entered():
     probe = chain([(MAP, "A", str, None), (MAP, "B", lambda s: s + "!", None)], out_schema=b"l")
     with pytest.raises(TypeError, match="operator 'B': the declared type is LONG, found str '1!'"):
         probe.run(engine.encode_batch([1], b"l"))
-    assert probe.failed() == (1, "1", "output")
+    assert probe.failed() == (1, "1", "output", 0)
     probe = chain([(FLAT_MAP, "F", lambda x: [x, "no"], None)], out_schema=b"l")
     with pytest.raises(TypeError, match="found str 'no'"):
         probe.run(engine.encode_batch([7], b"l"))
-    assert probe.failed() == (0, 7, "output")
+    assert probe.failed() == (0, 7, "output", 0)
 
 
 def test_a_key_that_does_not_fit_is_an_error():

@@ -16,32 +16,55 @@ _METHODS = {
     8: "extract_timestamp",
 }
 
+# The kinds on two inputs: the methods for the first and the second.
+_CO_METHODS = {
+    10: ("map1", "map2"),
+    11: ("flat_map1", "flat_map2"),
+    12: ("process_element1", "process_element2"),
+}
+
 
 def load(
     kind: int, payload: bytes, runtime_context: Any, name: str
-) -> Tuple[Callable[..., Any], Optional[Callable[[], Any]]]:
+) -> Tuple[Any, ...]:
     """Unpickle a function, open it, and give what is called for each record.
 
     :param kind: the kind of the step.
     :param payload: a pickle of a function object or a callable.
     :param runtime_context: what ``open`` gets.
     :param name: the operator's name, for errors.
-    :returns: the callable, and what is called at the end or None.
+    :returns: the callable, and what is called at the end or None; for a kind on two inputs also
+        the callable for the second.
     :raises TypeError: the payload cannot be unpickled, or is no function of this kind.
     """
     from pyflink.datastream.functions import Function
 
     function = _unpickle(payload, name)
+    if kind in _CO_METHODS:
+        first, second = _CO_METHODS[kind]
+        _method(function, first, name), _method(function, second, name)
+        close = _open(function, runtime_context)
+        return getattr(function, first), close, getattr(function, second)
     method = _METHODS[kind]
     if callable(function) and not isinstance(function, Function):
         # A plain callable is called and nothing else, whatever else it has.
         return function, None
+    call = _method(function, method, name)
+    return _unwrapped(function, call, method), _open(function, runtime_context)
+
+
+def _method(function: Any, method: str, name: str) -> Callable[..., Any]:
     call = getattr(function, method, None)
     if not callable(call):
         raise TypeError(
             "operator '%s': a %s is no function for it: it has no method %s"
             % (name, type(function).__name__, method)
         )
+    return call
+
+
+def _open(function: Any, runtime_context: Any) -> Optional[Callable[[], Any]]:
+    """Open a function object; what is called at the end, or None."""
     open_function = getattr(function, "open", None)
     close = getattr(function, "close", None)
     if callable(open_function):
@@ -50,7 +73,7 @@ def load(
         except BaseException:
             _close_quietly(close)
             raise
-    return _unwrapped(function, call, method), close if callable(close) else None
+    return close if callable(close) else None
 
 
 def _unpickle(payload: bytes, name: str) -> Any:

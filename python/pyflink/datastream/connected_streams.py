@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, List, Optional, Union
 
+from pyflink.datastream._java import ship, transforms
 from pyflink.datastream.data_stream import DataStream, need_function, not_yet
-from pyflink.datastream.functions import CoFlatMapFunction, CoMapFunction, KeySelector
+from pyflink.datastream.functions import (
+    CoFlatMapFunction,
+    CoMapFunction,
+    CoProcessFunction,
+    KeyedCoProcessFunction,
+    KeySelector,
+)
 
 if TYPE_CHECKING:
     from pyflink.common import TypeInformation
     from pyflink.datastream.functions import (
         BroadcastProcessFunction,
-        CoProcessFunction,
         KeyedBroadcastProcessFunction,
-        KeyedCoProcessFunction,
     )
     from pyflink.datastream.keyed_stream import KeyedStream
     from pyflink.datastream.state import MapStateDescriptor
 
 __all__ = ["ConnectedStreams", "BroadcastStream", "BroadcastConnectedStream"]
 
+# The kinds of native operators on two streams, as engine/runtime knows them.
+_CO_MAP, _CO_FLAT_MAP, _CO_PROCESS = 10, 11, 12
+
+
+def _wrong_function(method: str, needed: str, func: Any) -> TypeError:
+    return TypeError(
+        "%s() of ConnectedStreams needs a %s, not %s %r"
+        % (method, needed, type(func).__name__, func)
+    )
+
 
 class ConnectedStreams:
     """Two streams, perhaps of different types, that one function processes.
+
+    When both are keyed, records with the same key meet in one instance, and the function has state
+    for each key. When only one is, its records reach the function as ``Row(key, value)``.
 
     :param stream1: the first.
     :param stream2: the second.
@@ -51,41 +69,58 @@ class ConnectedStreams:
             self.stream2.key_by(key_selector2, key_type),
         )
 
+    def _is_keyed(self) -> bool:
+        from pyflink.datastream.keyed_stream import KeyedStream
+
+        return isinstance(self.stream1, KeyedStream) and isinstance(self.stream2, KeyedStream)
+
+    def _two_inputs(
+        self, kind: int, name: str, func: Any, output_type: Optional[TypeInformation]
+    ) -> DataStream:
+        """Add a Python operator; `output_type` None means any Python objects."""
+        j_type = None if output_type is None else output_type.get_java_type_info()
+        j_streams = self.stream1._j_data_stream, self.stream2._j_data_stream
+        return DataStream(transforms().twoInput(*j_streams, kind, name, ship(func, name), j_type))
+
     def map(self, func: CoMapFunction, output_type: Optional[TypeInformation] = None) -> DataStream:
-        """Turn each record into one record.
+        """Turn each record into one record, or into none where the function gives None.
 
         :param func: the function.
         :param output_type: the type of the results; any Python objects when None.
-        :raises TypeError: `func` is no CoMapFunction.
+        :raises TypeError: `func` is no CoMapFunction, or something it uses cannot be pickled.
         """
         if not isinstance(func, CoMapFunction):
-            raise TypeError("map() of ConnectedStreams needs a CoMapFunction")
-        raise not_yet("ConnectedStreams.map")
+            raise _wrong_function("map", "CoMapFunction", func)
+        return self._two_inputs(_CO_MAP, "Co-Map", func, output_type)
 
     def flat_map(
         self, func: CoFlatMapFunction, output_type: Optional[TypeInformation] = None
     ) -> DataStream:
         """Turn each record into any number of records.
 
-        :param func: the function.
+        :param func: the function; it gives an iterable, such as a generator, or None.
         :param output_type: the type of the results; any Python objects when None.
-        :raises TypeError: `func` is no CoFlatMapFunction.
+        :raises TypeError: `func` is no CoFlatMapFunction, or something it uses cannot be pickled.
         """
         if not isinstance(func, CoFlatMapFunction):
-            raise TypeError("flat_map() of ConnectedStreams needs a CoFlatMapFunction")
-        raise not_yet("ConnectedStreams.flat_map")
+            raise _wrong_function("flat_map", "CoFlatMapFunction", func)
+        return self._two_inputs(_CO_FLAT_MAP, "Co-Flat Map", func, output_type)
 
     def process(
         self,
         func: Union[CoProcessFunction, KeyedCoProcessFunction],
         output_type: Optional[TypeInformation] = None,
     ) -> DataStream:
-        """Process the records of both streams.
+        """Turn each record into any number of records, knowing its timestamp and its key.
 
-        :param func: the function.
+        :param func: the function; its context knows the key when both streams are keyed.
         :param output_type: the type of the results; any Python objects when None.
+        :raises TypeError: `func` is neither, or something it uses cannot be pickled.
         """
-        raise not_yet("ConnectedStreams.process")
+        if not isinstance(func, (CoProcessFunction, KeyedCoProcessFunction)):
+            raise _wrong_function("process", "CoProcessFunction or KeyedCoProcessFunction", func)
+        name = "Keyed Co-Process" if self._is_keyed() else "Co-Process"
+        return self._two_inputs(_CO_PROCESS, name, func, output_type)
 
 
 class BroadcastStream:

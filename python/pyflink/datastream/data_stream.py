@@ -333,6 +333,7 @@ class DataStream:
         """Process this stream together with another one that may have another type.
 
         :param ds: the other stream.
+        :raises TypeError: `ds` is no stream.
         """
         from pyflink.datastream.connected_streams import (
             BroadcastConnectedStream,
@@ -342,6 +343,8 @@ class DataStream:
 
         if isinstance(ds, BroadcastStream):
             return BroadcastConnectedStream(self, ds, ds.broadcast_state_descriptors)
+        if not isinstance(ds, DataStream):
+            raise TypeError("connect() takes a DataStream, not %s" % type(ds).__name__)
         return ConnectedStreams(self, ds)
 
     def _values(self) -> DataStream:

@@ -36,6 +36,8 @@ class JobExecutionError(Py4JJavaError):
     subtask: int
     #: repr() of the record that was processed, or None.
     record: str | None
+    #: Which input of an operator with two inputs the record came from, 1 or 2; else 0.
+    input: int
 
     def __init__(self, msg: Any, java_exception: Any, details: Any = None,
                  python_exception: BaseException | None = None):
@@ -44,6 +46,7 @@ class JobExecutionError(Py4JJavaError):
         self.operator_name = details.getOperatorName() if details is not None else None
         self.subtask = details.getSubtask() if details is not None else -1
         self.record = details.getRecordRepr() if details is not None else None
+        self.input = details.getInput() if details is not None else 0
         self._details = details
         self._text: str | None = None
 
@@ -65,7 +68,8 @@ class JobExecutionError(Py4JJavaError):
             if self.subtask >= 0:
                 place += f" (subtask {self.subtask + 1}/{details.getParallelism()})"
             if self.record is not None:
-                place += f", on record: {self.record}"
+                where = f" of input {self.input}" if self.input else ""
+                place += f", on record{where}: {self.record}"
             text += "\n" + place
         return text
 

@@ -4,8 +4,10 @@ package io.pyflinkshell.api;
 import io.pyflinkshell.codec.TypeSchema;
 import io.pyflinkshell.graph.RowKeySelector;
 import io.pyflinkshell.operator.ChainSpec;
+import io.pyflinkshell.operator.InputSpec;
 import io.pyflinkshell.operator.PythonChainOperatorFactory;
 import io.pyflinkshell.operator.PythonStep;
+import io.pyflinkshell.operator.TwoInputChainOperatorFactory;
 import io.pyflinkshell.types.EncodedKeyTypeInfo;
 import io.pyflinkshell.types.PickledBytesTypeInfo;
 import java.util.Collections;
@@ -64,6 +66,55 @@ public final class PythonTransforms {
     return transform(
         in,
         new ChainSpec(Collections.singletonList(step), type.getTypeAt(1), type.getTypeAt(0), null));
+  }
+
+  /**
+   * A step on two streams. When both are keyed it sees their values, and state and timers by key.
+   * When one is, records of that one are rows of key and value, as the peer's are.
+   *
+   * @throws UnsupportedOperationException both are keyed, by keys of different types
+   */
+  public static SingleOutputStreamOperator<?> twoInput(
+      DataStream<?> first,
+      DataStream<?> second,
+      int kind,
+      String name,
+      byte[] payload,
+      TypeInformation<?> outType) {
+    boolean keyed = first instanceof KeyedStream && second instanceof KeyedStream;
+    ChainSpec spec =
+        new ChainSpec(
+            new PythonStep(kind, name, payload, orPickled(outType)),
+            input(first, keyed, name),
+            input(second, keyed, name));
+    if (keyed) {
+      TypeInformation<?> firstKey = spec.inputs().get(0).keyType();
+      TypeInformation<?> secondKey = spec.inputs().get(1).keyType();
+      if (!firstKey.equals(secondKey)) {
+        throw new UnsupportedOperationException(
+            "operator '"
+                + name
+                + "': the connected streams have keys of different types, "
+                + firstKey
+                + " and "
+                + secondKey
+                + "; declare the same key_type for both");
+      }
+    }
+    @SuppressWarnings("unchecked")
+    TypeInformation<Object> out = (TypeInformation<Object>) spec.outJavaType();
+    return typed(first)
+        .connect(typed(second))
+        .transform(name, out, new TwoInputChainOperatorFactory<>(spec));
+  }
+
+  private static InputSpec input(DataStream<?> in, boolean keyed, String name) {
+    TypeInformation<?> type = readable(in.getType(), name);
+    if (!keyed) {
+      return new InputSpec(type, null);
+    }
+    RowTypeInfo row = (RowTypeInfo) type;
+    return new InputSpec(row.getTypeAt(1), row.getTypeAt(0));
   }
 
   /** A stream of {@code count} records that are already in wire form. */

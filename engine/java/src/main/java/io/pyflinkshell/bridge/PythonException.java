@@ -17,6 +17,7 @@ public final class PythonException extends RuntimeException {
   private final String operatorName;
   private final int subtask;
   private final int parallelism;
+  private final int input;
   private final String recordRepr;
 
   /**
@@ -27,6 +28,7 @@ public final class PythonException extends RuntimeException {
    * @param operatorName operator that ran the function, or null outside a job
    * @param subtask index of the subtask, from 0; -1 outside a job
    * @param parallelism number of subtasks of the operator; -1 outside a job
+   * @param input which input of an operator with two the record came from, 1 or 2; else 0
    * @param recordRepr repr() of the record being processed, or null
    * @param cause Java exception that the Python code let through, or null
    */
@@ -38,6 +40,7 @@ public final class PythonException extends RuntimeException {
       String operatorName,
       int subtask,
       int parallelism,
+      int input,
       String recordRepr,
       Throwable cause) {
     super(describe(pythonType, pythonMessage, operatorName, subtask, parallelism), cause);
@@ -48,6 +51,7 @@ public final class PythonException extends RuntimeException {
     this.operatorName = operatorName;
     this.subtask = subtask;
     this.parallelism = parallelism;
+    this.input = input;
     this.recordRepr =
         recordRepr != null && recordRepr.length() > RECORD_LIMIT
             ? recordRepr.substring(0, RECORD_LIMIT) + "…"
@@ -96,6 +100,10 @@ public final class PythonException extends RuntimeException {
 
   public int getParallelism() {
     return parallelism;
+  }
+
+  public int getInput() {
+    return input;
   }
 
   public String getRecordRepr() {

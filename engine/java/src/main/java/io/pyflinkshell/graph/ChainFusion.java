@@ -4,7 +4,9 @@ package io.pyflinkshell.graph;
 
 import io.pyflinkshell.graph.PythonNodes.Chain;
 import io.pyflinkshell.operator.ChainSpec;
+import io.pyflinkshell.operator.InputSpec;
 import io.pyflinkshell.operator.PythonChainOperatorFactory;
+import io.pyflinkshell.operator.TwoInputChainOperatorFactory;
 import io.pyflinkshell.types.EncodedRecordSerializer;
 import io.pyflinkshell.types.EncodedRecordTypeInfo;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.dag.Transformation;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.jobgraph.JobType;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -47,10 +50,13 @@ public final class ChainFusion {
     Encoding encoding = new Encoding(graph, chains);
     boolean batch = graph.getJobType() == JobType.BATCH;
     for (Chain chain : chains) {
+      for (int input = 0; input < chain.spec.inputs().size(); input++) {
+        boolean encoded = encoding.encodesInput(chain.head(), input);
+        chain.spec = chain.spec.withInEncoded(input, encoded);
+      }
       chain.spec =
           chain
               .spec
-              .withInEncoded(encoding.encodesInput(chain.head()))
               .withOutEncoded(encoding.encodesOutput(chain.tail()))
               .withBatchMode(batch);
     }
@@ -65,7 +71,7 @@ public final class ChainFusion {
   }
 
   private void tellConsumer(StreamNode node, Encoding encoding) {
-    boolean encoded = encoding.encodesInput(node);
+    boolean encoded = encoding.encodesInput(node, 0);
     byte[] schema = null;
     if (encoded) {
       int producer = node.getInEdges().get(0).getSourceId();
@@ -118,21 +124,15 @@ public final class ChainFusion {
     int id = head == tail ? head.getId() : Transformation.getNewNodeId();
 
     graph.getStreamNodes().removeAll(chain.nodes);
-    graph.addOperator(
-        id,
-        head.getSlotSharingGroup(),
-        head.getCoLocationGroup(),
-        new PythonChainOperatorFactory<Object, Object>(spec, head.getOperatorFactory()),
-        cast(spec.isInEncoded() ? EncodedRecordTypeInfo.INSTANCE : spec.inJavaType()),
-        cast(spec.isOutEncoded() ? EncodedRecordTypeInfo.INSTANCE : spec.outJavaType()),
-        spec.joinedName());
+    addOperator(id, head, spec);
     StreamNode node = graph.getStreamNode(id);
     copySettings(head, node, chain);
     for (StreamEdge edge : inEdges) {
       StreamNode source = graph.getStreamNode(edge.getSourceId());
       StreamEdge moved = move(edge, source, node);
-      if (spec.isInEncoded()) {
-        useEncodedKey(moved, spec.inKeyType());
+      InputSpec input = spec.inputs().get(PythonNodes.inputOf(edge));
+      if (input.isEncoded()) {
+        useEncodedKey(moved, input.keyType());
       }
       source.getOutEdges().set(source.getOutEdges().indexOf(edge), moved);
       node.addInEdge(moved);
@@ -143,8 +143,52 @@ public final class ChainFusion {
       target.getInEdges().set(target.getInEdges().indexOf(edge), moved);
       node.addOutEdge(moved);
     }
-    if (spec.isInEncoded() && spec.inKeyType() != null) {
-      node.setStatePartitioners(new EncodedKeySelector(spec.inKeyType()));
+    useEncodedKeys(node, spec);
+  }
+
+  private void addOperator(int id, StreamNode head, ChainSpec spec) {
+    List<TypeInformation<Object>> in = new ArrayList<>();
+    for (InputSpec input : spec.inputs()) {
+      in.add(cast(input.isEncoded() ? EncodedRecordTypeInfo.INSTANCE : input.javaType()));
+    }
+    TypeInformation<Object> out =
+        cast(spec.isOutEncoded() ? EncodedRecordTypeInfo.INSTANCE : spec.outJavaType());
+    String group = head.getSlotSharingGroup();
+    String coLocation = head.getCoLocationGroup();
+    String name = spec.joinedName();
+    if (in.size() == 1) {
+      graph.addOperator(
+          id,
+          group,
+          coLocation,
+          new PythonChainOperatorFactory<>(spec, head.getOperatorFactory()),
+          in.get(0),
+          out,
+          name);
+    } else {
+      graph.addCoOperator(
+          id,
+          group,
+          coLocation,
+          new TwoInputChainOperatorFactory<>(spec, head.getOperatorFactory()),
+          in.get(0),
+          in.get(1),
+          out,
+          name);
+    }
+  }
+
+  /** Flink's state and its sorting in batch mode find the keys of encoded records. */
+  private static void useEncodedKeys(StreamNode node, ChainSpec spec) {
+    KeySelector<?, ?>[] selectors = node.getStatePartitioners().clone();
+    for (int i = 0; i < spec.inputs().size(); i++) {
+      InputSpec input = spec.inputs().get(i);
+      if (input.isEncoded() && input.keyType() != null) {
+        selectors[i] = new EncodedKeySelector(input.keyType());
+      }
+    }
+    if (selectors.length > 0) {
+      node.setStatePartitioners(selectors);
     }
   }
 

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -24,14 +26,15 @@ import org.apache.flink.streaming.runtime.partitioner.StreamPartitioner;
 
 /**
  * An output is encoded when every consumer can read it, an input when every producer writes it so.
- * Both start as true wherever Python is and are taken back until nothing changes.
+ * Both start as true wherever Python is and are taken back until nothing changes. A node with two
+ * inputs decides for each; where both are keyed they agree, so that equal keys have equal bytes.
  */
 final class Encoding {
   private final StreamGraph graph;
   private final Map<Integer, ChainSpec> byTail = new HashMap<>();
   private final Map<Integer, ChainSpec> byHead = new HashMap<>();
   private final Set<Integer> producers = new HashSet<>();
-  private final Set<Integer> consumers = new HashSet<>();
+  private final Set<Long> consumers = new HashSet<>();
 
   Encoding(StreamGraph graph, List<Chain> chains) {
     this.graph = graph;
@@ -39,18 +42,25 @@ final class Encoding {
       byTail.put(chain.tail().getId(), chain.spec);
       byHead.put(chain.head().getId(), chain.spec);
       producers.add(chain.tail().getId());
-      consumers.add(chain.head().getId());
+      for (int input = 0; input < chain.spec.inputs().size(); input++) {
+        consumers.add(port(chain.head().getId(), input));
+      }
     }
     for (StreamNode node : graph.getStreamNodes()) {
       if (node.getOperatorFactory() instanceof EncodedConsumer) {
-        consumers.add(node.getId());
+        consumers.add(port(node.getId(), 0));
       }
     }
     boolean changed = true;
     while (changed) {
       changed = producers.removeIf(id -> !readable(graph.getStreamNode(id)));
-      changed |= consumers.removeIf(id -> !written(graph.getStreamNode(id)));
+      changed |= consumers.removeIf(port -> !written(port));
     }
+  }
+
+  /** One input of a node. */
+  private static long port(int node, int input) {
+    return (long) node << 1 | input;
   }
 
   /** Whether the last node of a chain writes encoded records. */
@@ -58,9 +68,9 @@ final class Encoding {
     return producers.contains(tail.getId());
   }
 
-  /** Whether the first node of a chain, or a sink, reads encoded records. */
-  boolean encodesInput(StreamNode head) {
-    return consumers.contains(head.getId());
+  /** Whether the first node of a chain, or a sink, reads encoded records at an input. */
+  boolean encodesInput(StreamNode head, int input) {
+    return consumers.contains(port(head.getId(), input));
   }
 
   private boolean readable(StreamNode producer) {
@@ -68,7 +78,7 @@ final class Encoding {
       return false;
     }
     for (StreamEdge edge : producer.getOutEdges()) {
-      if (!consumers.contains(edge.getTargetId())
+      if (!consumers.contains(port(edge.getTargetId(), PythonNodes.inputOf(edge)))
           || edge.getOutputTag() != null
           || !isKnown(edge.getPartitioner())) {
         return false;
@@ -77,9 +87,22 @@ final class Encoding {
     return true;
   }
 
-  private boolean written(StreamNode consumer) {
+  private boolean written(long port) {
+    int id = (int) (port >> 1);
+    int input = (int) (port & 1);
+    ChainSpec target = byHead.get(id);
+    TypeInformation<?> keyType = target == null ? null : target.inputs().get(input).keyType();
+    if (keyType != null && target.inputs().size() == 2) {
+      boolean otherKeyed = target.inputs().get(1 - input).keyType() != null;
+      if (otherKeyed && !consumers.contains(port(id, 1 - input))) {
+        return false;
+      }
+    }
     byte[] first = null;
-    for (StreamEdge edge : consumer.getInEdges()) {
+    for (StreamEdge edge : graph.getStreamNode(id).getInEdges()) {
+      if (PythonNodes.inputOf(edge) != input) {
+        continue;
+      }
       if (!producers.contains(edge.getSourceId())) {
         return false;
       }
@@ -89,10 +112,7 @@ final class Encoding {
         return false;
       }
       first = schema;
-      ChainSpec target = byHead.get(consumer.getId());
-      boolean keyed = target != null && target.inKeyType() != null;
-      if (keyed != (source.outKeyType() != null)
-          || keyed && !source.outKeyType().equals(target.inKeyType())) {
+      if (!Objects.equals(keyType, source.outKeyType())) {
         return false;
       }
     }

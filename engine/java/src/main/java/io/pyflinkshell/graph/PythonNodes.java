@@ -2,7 +2,7 @@
 package io.pyflinkshell.graph;
 
 import io.pyflinkshell.operator.ChainSpec;
-import io.pyflinkshell.operator.PythonChainOperatorFactory;
+import io.pyflinkshell.operator.PythonOperatorFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +35,14 @@ final class PythonNodes {
 
   /** The specification of a Python node, or null for any other node. */
   static ChainSpec specOf(StreamNode node) {
-    return node.getOperatorFactory() instanceof PythonChainOperatorFactory
-        ? ((PythonChainOperatorFactory<?, ?>) node.getOperatorFactory()).spec()
+    return node.getOperatorFactory() instanceof PythonOperatorFactory
+        ? ((PythonOperatorFactory) node.getOperatorFactory()).spec()
         : null;
+  }
+
+  /** Which input of its target an edge leads to, from 0. Flink counts from 1 where there are two. */
+  static int inputOf(StreamEdge edge) {
+    return Math.max(0, edge.getTypeNumber() - 1);
   }
 
   /** The edge from this node to the Python node that can join its chain, or null. */
@@ -62,7 +67,8 @@ final class PythonNodes {
       StreamGraph graph, Map<Integer, Transformation<?>> origins, StreamNode from, StreamNode to) {
     ChainSpec next = specOf(to);
     return next != null
-        && next.inKeyType() == null
+        && next.inputs().size() == 1
+        && next.stateKeyType() == null
         && specOf(from).outKeyType() == null
         && to.getInEdges().size() == 1
         && from.getParallelism() == to.getParallelism()

@@ -11,6 +11,9 @@ interface ChainCalls {
 
   ByteBuffer growInput(int minCapacity);
 
+  /** The watermark that precedes the records of the next run. */
+  void watermark(long watermark);
+
   long run(int inBytes);
 
   long endInput();
@@ -25,7 +28,7 @@ interface ChainCalls {
   /** Opens chains; the native one unless a test put another in its place. */
   interface Opener {
     ChainCalls open(
-        PythonChainOperator<?, ?> operator, ChainSpec spec, KeyedStateAccess state, int bufferBytes)
+        PythonChainOperator<?> operator, ChainSpec spec, KeyedStateAccess state, int bufferBytes)
         throws Exception;
   }
 }

@@ -6,30 +6,43 @@ import io.pyflinkshell.types.EncodedRecord;
 import java.nio.ByteBuffer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** One form per operator; both throw BufferOverflowException when a record does not fit. */
+/** One form per input; both throw BufferOverflowException when a record does not fit. */
 abstract class ChainInput {
   static final int HAS_TIMESTAMP = 1;
   static final int NULL = 2;
+  static final int FROM_SECOND = 4;
+
+  /** Flags that all records of this input have. */
+  private final int origin;
+
+  private ChainInput(int number) {
+    this.origin = number == 0 ? 0 : FROM_SECOND;
+  }
 
   abstract void write(ByteBuffer out, StreamRecord<?> record);
 
-  static ChainInput of(ChainSpec spec) {
-    return spec.inEncoded ? new Encoded() : new Typed(ValueCodec.of(spec.inJavaType()));
+  /** The writer of one input of a chain, counted from 0. */
+  static ChainInput of(ChainSpec spec, int number) {
+    InputSpec input = spec.inputs.get(number);
+    return input.encoded
+        ? new Encoded(number)
+        : new Typed(number, ValueCodec.of(input.javaType()));
   }
 
-  private static void head(ByteBuffer out, StreamRecord<?> record, int flags) {
+  final void head(ByteBuffer out, StreamRecord<?> record, int flags) {
     if (record.hasTimestamp()) {
-      out.put((byte) (flags | HAS_TIMESTAMP));
+      out.put((byte) (origin | flags | HAS_TIMESTAMP));
       out.putLong(record.getTimestamp());
     } else {
-      out.put((byte) flags);
+      out.put((byte) (origin | flags));
     }
   }
 
   private static final class Typed extends ChainInput {
     private final ValueCodec codec;
 
-    Typed(ValueCodec codec) {
+    Typed(int number, ValueCodec codec) {
+      super(number);
       this.codec = codec;
     }
 
@@ -46,6 +59,10 @@ abstract class ChainInput {
   }
 
   private static final class Encoded extends ChainInput {
+    Encoded(int number) {
+      super(number);
+    }
+
     @Override
     void write(ByteBuffer out, StreamRecord<?> record) {
       head(out, record, 0);

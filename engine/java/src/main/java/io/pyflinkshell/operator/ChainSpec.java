@@ -5,6 +5,7 @@ import io.pyflinkshell.codec.TypeSchema;
 import io.pyflinkshell.types.PickledBytesTypeInfo;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -16,16 +17,12 @@ public final class ChainSpec implements Serializable {
 
   final List<PythonStep> steps;
 
-  /** Type of the values that enter, without the key. */
-  final TypeInformation<?> inType;
-
-  /** Type of the key of a keyed input, else null. */
-  final TypeInformation<?> inKeyType;
+  /** One, or two when the first step takes records of two streams. */
+  final List<InputSpec> inputs;
 
   /** Type of the key of the output when the last step is KEY_BY, else null. */
   final TypeInformation<?> outKeyType;
 
-  final boolean inEncoded;
   final boolean outEncoded;
   final boolean batchMode;
 
@@ -34,44 +31,57 @@ public final class ChainSpec implements Serializable {
       TypeInformation<?> inType,
       TypeInformation<?> inKeyType,
       TypeInformation<?> outKeyType) {
-    this(new ArrayList<>(steps), inType, inKeyType, outKeyType, false, false, false);
+    this(
+        new ArrayList<>(steps),
+        Collections.singletonList(new InputSpec(inType, inKeyType)),
+        outKeyType,
+        false,
+        false);
+  }
+
+  /** A step on two streams. */
+  public ChainSpec(PythonStep step, InputSpec first, InputSpec second) {
+    this(
+        new ArrayList<>(Collections.singletonList(step)),
+        new ArrayList<>(Arrays.asList(first, second)),
+        null,
+        false,
+        false);
   }
 
   private ChainSpec(
       List<PythonStep> steps,
-      TypeInformation<?> inType,
-      TypeInformation<?> inKeyType,
+      List<InputSpec> inputs,
       TypeInformation<?> outKeyType,
-      boolean inEncoded,
       boolean outEncoded,
       boolean batchMode) {
     this.steps = steps;
-    this.inType = inType;
-    this.inKeyType = inKeyType;
+    this.inputs = inputs;
     this.outKeyType = outKeyType;
-    this.inEncoded = inEncoded;
     this.outEncoded = outEncoded;
     this.batchMode = batchMode;
   }
 
-  /** The chain of this one and the next. */
+  /** The chain of this one and the next, which has one input. */
   public ChainSpec then(ChainSpec next) {
     List<PythonStep> all = new ArrayList<>(steps);
     all.addAll(next.steps);
-    return new ChainSpec(
-        all, inType, inKeyType, next.outKeyType, inEncoded, next.outEncoded, batchMode);
+    return new ChainSpec(all, inputs, next.outKeyType, next.outEncoded, batchMode);
   }
 
-  public ChainSpec withInEncoded(boolean encoded) {
-    return new ChainSpec(steps, inType, inKeyType, outKeyType, encoded, outEncoded, batchMode);
+  /** Sets the form of one input, counted from 0. */
+  public ChainSpec withInEncoded(int input, boolean encoded) {
+    List<InputSpec> changed = new ArrayList<>(inputs);
+    changed.set(input, inputs.get(input).withEncoded(encoded));
+    return new ChainSpec(steps, changed, outKeyType, outEncoded, batchMode);
   }
 
   public ChainSpec withOutEncoded(boolean encoded) {
-    return new ChainSpec(steps, inType, inKeyType, outKeyType, inEncoded, encoded, batchMode);
+    return new ChainSpec(steps, inputs, outKeyType, encoded, batchMode);
   }
 
   public ChainSpec withBatchMode(boolean batch) {
-    return new ChainSpec(steps, inType, inKeyType, outKeyType, inEncoded, outEncoded, batch);
+    return new ChainSpec(steps, inputs, outKeyType, outEncoded, batch);
   }
 
   /** The chain of one step under the name that the program gave its node. */
@@ -82,23 +92,29 @@ public final class ChainSpec implements Serializable {
     PythonStep step = steps.get(0);
     List<PythonStep> renamed = new ArrayList<>();
     renamed.add(new PythonStep(step.kind, name, step.payload, step.outType));
-    return new ChainSpec(renamed, inType, inKeyType, outKeyType, inEncoded, outEncoded, batchMode);
+    return new ChainSpec(renamed, inputs, outKeyType, outEncoded, batchMode);
   }
 
   public List<PythonStep> steps() {
     return Collections.unmodifiableList(steps);
   }
 
-  public TypeInformation<?> inKeyType() {
-    return inKeyType;
+  public List<InputSpec> inputs() {
+    return Collections.unmodifiableList(inputs);
+  }
+
+  /** Type of the key that state is kept by: that of the keyed inputs, or null. */
+  public TypeInformation<?> stateKeyType() {
+    for (InputSpec input : inputs) {
+      if (input.keyType != null) {
+        return input.keyType;
+      }
+    }
+    return null;
   }
 
   public TypeInformation<?> outKeyType() {
     return outKeyType;
-  }
-
-  public boolean isInEncoded() {
-    return inEncoded;
   }
 
   public boolean isOutEncoded() {
@@ -108,11 +124,6 @@ public final class ChainSpec implements Serializable {
   /** Type of the values that leave, without the key. */
   public TypeInformation<?> outValueType() {
     return steps.get(steps.size() - 1).outType;
-  }
-
-  /** Type that Java sees at the input: the value, or Row(key, value). */
-  public TypeInformation<?> inJavaType() {
-    return inKeyType == null ? inType : keyedRow(inKeyType, inType);
   }
 
   /** Type that Java sees at the output: the value, or Row(key, value). */
@@ -125,29 +136,17 @@ public final class ChainSpec implements Serializable {
     return new RowTypeInfo(key, value);
   }
 
-  byte[] inSchema() {
-    return inEncoded ? encodedSchema(inType) : TypeSchema.of(inJavaType());
-  }
-
-  byte[] inKeySchema() {
-    return inKeyType == null ? null : inEncoded ? encodedSchema(inKeyType) : typed(inKeyType);
-  }
-
   byte[] outSchema() {
     return outEncoded ? encodedSchema(outValueType()) : TypeSchema.of(outJavaType());
   }
 
   byte[] outKeySchema() {
-    return outKeyType == null ? null : outEncoded ? encodedSchema(outKeyType) : typed(outKeyType);
+    return outKeyType == null ? null : outEncoded ? encodedSchema(outKeyType) : TypeSchema.of(outKeyType);
   }
 
   /** Schema of the values as a consumer of encoded output reads them. */
   public byte[] collectSchema() {
     return outEncoded ? encodedSchema(outValueType()) : TypeSchema.of(outJavaType());
-  }
-
-  private static byte[] typed(TypeInformation<?> type) {
-    return TypeSchema.of(type);
   }
 
   /** Undeclared types need no pickle between Python operators. */

@@ -10,11 +10,11 @@ import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerial
 final class KeyedState implements KeyedStateAccess {
   private static final String NAME = "python-state";
 
-  private final PythonChainOperator<?, ?> operator;
+  private final PythonChainOperator<?> operator;
   private final KeyDecoder keys;
   private ValueState<byte[]> state;
 
-  KeyedState(PythonChainOperator<?, ?> operator, KeyDecoder keys) {
+  KeyedState(PythonChainOperator<?> operator, KeyDecoder keys) {
     this.operator = operator;
     this.keys = keys;
   }

@@ -21,7 +21,7 @@ final class NativeCalls implements ChainCalls {
   private NativeCalls() {}
 
   static ChainCalls open(
-      PythonChainOperator<?, ?> operator, ChainSpec spec, KeyedStateAccess state, int bufferBytes)
+      PythonChainOperator<?> operator, ChainSpec spec, KeyedStateAccess state, int bufferBytes)
       throws IOException {
     NativeCalls calls = new NativeCalls();
     // A function's open can take for ever, too.
@@ -62,6 +62,16 @@ final class NativeCalls implements ChainCalls {
       // An undeclared type is not checked, nor is a value that the step only passes on.
       outSchemas[i] = schema[0] == 'o' || passesOn ? null : schema;
     }
+    int inputs = spec.inputs.size();
+    int[] inModes = new int[inputs];
+    byte[][] inSchemas = new byte[inputs][];
+    byte[][] inKeySchemas = new byte[inputs][];
+    for (int i = 0; i < inputs; i++) {
+      InputSpec input = spec.inputs.get(i);
+      inModes[i] = input.encoded ? NativeChain.ENCODED : NativeChain.TYPED;
+      inSchemas[i] = input.schema();
+      inKeySchemas[i] = input.keySchema();
+    }
     TaskInfo task = context.getTaskInfo();
     NativeChain.open(
         handle,
@@ -73,9 +83,9 @@ final class NativeCalls implements ChainCalls {
         names,
         payloads,
         outSchemas,
-        spec.inEncoded ? NativeChain.ENCODED : NativeChain.TYPED,
-        spec.inSchema(),
-        spec.inKeySchema(),
+        inModes,
+        inSchemas,
+        inKeySchemas,
         spec.outEncoded ? NativeChain.ENCODED : NativeChain.TYPED,
         spec.outSchema(),
         spec.outKeySchema(),
@@ -97,6 +107,11 @@ final class NativeCalls implements ChainCalls {
   @Override
   public ByteBuffer growInput(int minCapacity) {
     return NativeChain.growInput(handle, minCapacity);
+  }
+
+  @Override
+  public void watermark(long watermark) {
+    NativeChain.watermark(handle, watermark);
   }
 
   @Override

@@ -33,9 +33,9 @@ final class NativeChain {
       String[] names,
       byte[][] payloads,
       byte[][] outSchemas,
-      int inMode,
-      byte[] inSchema,
-      byte[] inKeySchema,
+      int[] inModes,
+      byte[][] inSchemas,
+      byte[][] inKeySchemas,
       int outMode,
       byte[] outSchema,
       byte[] outKeySchema,
@@ -48,6 +48,9 @@ final class NativeChain {
   static native ByteBuffer output(long handle);
 
   static native ByteBuffer growInput(long handle, int minCapacity);
+
+  /** The watermark that precedes the records of the next run. */
+  static native void watermark(long handle, long watermark);
 
   static native long run(long handle, int inBytes);
 

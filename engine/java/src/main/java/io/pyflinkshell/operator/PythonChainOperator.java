@@ -12,22 +12,17 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedOneInput;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.LatencyMarker;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
  * A batch ends when it is full, when it would take Python more than about two milliseconds, before
  * a watermark, a barrier or the end of input, and about a millisecond after the input paused. The
  * first record after a pause does not wait at all.
  */
-public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<OUT>
-    implements OneInputStreamOperator<IN, OUT>, BoundedOneInput {
+public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OUT> {
   private static final long serialVersionUID = 1L;
 
   static final int MAX_BATCH = 1024;
@@ -35,14 +30,13 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
   private static final long TARGET_NANOS = 1_500_000L;
   private static final long PAUSE_NANOS = 1_000_000L;
 
-  private final transient ChainSpec spec;
+  final transient ChainSpec spec;
   private final transient ChainCalls.Opener opener;
   private final transient MailboxExecutor mailbox;
   private final transient Ticket ticket = new Ticket();
   private final transient Object closeLock = new Object();
   private final transient Closeable canceller = this::cancelChain;
 
-  private transient ChainInput reader;
   private transient ChainOutput writer;
   private transient KeyedState keyedState;
   private transient ChainCalls chain;
@@ -70,10 +64,9 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
   @Override
   public void open() throws Exception {
     super.open();
-    reader = ChainInput.of(spec);
     writer = ChainOutput.of(spec);
-    if (spec.inKeyType != null && !spec.batchMode) {
-      keyedState = new KeyedState(this, new KeyDecoder(spec.inKeyType));
+    if (spec.stateKeyType() != null && !spec.batchMode) {
+      keyedState = new KeyedState(this, new KeyDecoder(spec.stateKeyType()));
       keyedState.register();
     }
     chain = opener.open(this, spec, keyedState, BUFFER_BYTES);
@@ -84,8 +77,8 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
     BatchTicker.instance().add(ticket);
   }
 
-  @Override
-  public void processElement(StreamRecord<IN> record) throws Exception {
+  /** Adds a record to the batch, in the form of the input that it came from. */
+  final void add(ChainInput reader, StreamRecord<?> record) throws Exception {
     if (pending == 0) {
       beginBatch();
     }
@@ -94,7 +87,7 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
     try {
       reader.write(buffer, record);
     } catch (BufferOverflowException e) {
-      makeRoom(record, start);
+      makeRoom(reader, record, start);
     }
     if (++pending >= limit || input.position() > fullAt || fresh) {
       flush();
@@ -109,7 +102,7 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
   }
 
   /** The record did not fit: empty the buffer, then enlarge it until the record fits alone. */
-  private void makeRoom(StreamRecord<IN> record, int start) throws Exception {
+  private void makeRoom(ChainInput reader, StreamRecord<?> record, int start) throws Exception {
     input.position(start);
     flush();
     while (true) {
@@ -130,7 +123,7 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
   }
 
   /** Runs what was gathered and emits what comes of it. */
-  private void flush() throws Exception {
+  final void flush() throws Exception {
     if (pending == 0 || flushing) {
       return;
     }
@@ -188,24 +181,17 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
   /** The key is set where state is used, not for each record. */
   @Override
   @SuppressWarnings("rawtypes")
-  public void setKeyContextElement1(StreamRecord record) {}
+  public final void setKeyContextElement1(StreamRecord record) {}
+
+  @Override
+  @SuppressWarnings("rawtypes")
+  public final void setKeyContextElement2(StreamRecord record) {}
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     flush();
+    chain.watermark(mark.getTimestamp());
     super.processWatermark(mark);
-  }
-
-  @Override
-  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-    flush();
-    super.processWatermarkStatus(status);
-  }
-
-  @Override
-  public void processLatencyMarker(LatencyMarker marker) throws Exception {
-    flush();
-    super.processLatencyMarker(marker);
   }
 
   @Override
@@ -246,8 +232,8 @@ public final class PythonChainOperator<IN, OUT> extends AbstractStreamOperator<O
     }
   }
 
-  @Override
-  public void endInput() throws Exception {
+  /** All inputs have ended. */
+  final void endInputs() throws Exception {
     flush();
     emitAll(chain.endInput());
   }

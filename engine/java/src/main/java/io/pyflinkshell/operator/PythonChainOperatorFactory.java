@@ -1,4 +1,4 @@
-// What the job graph carries of a Python operator.
+// What the job graph carries of a Python operator with one input.
 package io.pyflinkshell.operator;
 
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -8,9 +8,9 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
-/** The graph translation finds Python operators by this class and reads their specification. */
+/** See {@link PythonOperatorFactory}. */
 public final class PythonChainOperatorFactory<IN, OUT> extends AbstractStreamOperatorFactory<OUT>
-    implements OneInputStreamOperatorFactory<IN, OUT> {
+    implements OneInputStreamOperatorFactory<IN, OUT>, PythonOperatorFactory {
   private static final long serialVersionUID = 1L;
 
   /** Tests put a chain in plain Java here. */
@@ -29,6 +29,7 @@ public final class PythonChainOperatorFactory<IN, OUT> extends AbstractStreamOpe
     this.chainingStrategy = other.getChainingStrategy();
   }
 
+  @Override
   public ChainSpec spec() {
     return spec;
   }
@@ -37,12 +38,12 @@ public final class PythonChainOperatorFactory<IN, OUT> extends AbstractStreamOpe
   @SuppressWarnings("unchecked")
   public <T extends StreamOperator<OUT>> T createStreamOperator(
       StreamOperatorParameters<OUT> parameters) {
-    return (T) new PythonChainOperator<IN, OUT>(parameters, spec, opener);
+    return (T) new OneInputChainOperator<IN, OUT>(parameters, spec, opener);
   }
 
   @Override
   @SuppressWarnings("rawtypes")
   public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
-    return PythonChainOperator.class;
+    return OneInputChainOperator.class;
   }
 }

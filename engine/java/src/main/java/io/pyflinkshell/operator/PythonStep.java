@@ -16,6 +16,9 @@ public final class PythonStep implements Serializable {
   public static final int PROCESS = 6;
   public static final int REDUCE = 7;
   public static final int ASSIGN_TIMESTAMPS = 8;
+  public static final int CO_MAP = 10;
+  public static final int CO_FLAT_MAP = 11;
+  public static final int CO_PROCESS = 12;
 
   final int kind;
   final String name;

@@ -15,7 +15,7 @@ class FailuresTest {
 
   private static PythonException python() {
     return new PythonException(
-        7, "ValueError", "bad", "Traceback…", "Map", 0, 2, "x".repeat(600), null);
+        7, "ValueError", "bad", "Traceback…", "Map", 0, 2, 0, "x".repeat(600), null);
   }
 
   private static int flags(Throwable t) {

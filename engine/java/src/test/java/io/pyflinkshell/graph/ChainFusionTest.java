@@ -95,7 +95,7 @@ class ChainFusionTest {
     assertEquals(EncodedRecordSerializer.INSTANCE, reduce.getTypeSerializersIn()[0]);
     assertTrue(reduce.getStatePartitioners()[0] instanceof EncodedKeySelector);
     ChainSpec spec = PythonNodes.specOf(reduce);
-    assertTrue(spec.isInEncoded());
+    assertTrue(spec.inputs().get(0).isEncoded());
     assertFalse(spec.isOutEncoded());
     // The program is unchanged: the same plan again, and a job graph from it.
     assertEquals(shape(graph), shape(env.getStreamGraph(false)));
@@ -126,7 +126,7 @@ class ChainFusionTest {
             "Source: Sequence Source FORWARD Map",
             "U FORWARD Sink: Writer"),
         shape(graph));
-    assertTrue(PythonNodes.specOf(node(graph, "U")).isInEncoded());
+    assertTrue(PythonNodes.specOf(node(graph, "U")).inputs().get(0).isEncoded());
   }
 
   @SuppressWarnings("unchecked")
@@ -141,7 +141,7 @@ class ChainFusionTest {
     sink(s);
     StreamGraph graph = env.getStreamGraph();
     assertFalse(PythonNodes.specOf(node(graph, "Map")).isOutEncoded());
-    assertFalse(PythonNodes.specOf(node(graph, "P")).isInEncoded());
+    assertFalse(PythonNodes.specOf(node(graph, "P")).inputs().get(0).isEncoded());
   }
 
   @Test

@@ -47,6 +47,11 @@ class FakeChain implements ChainCalls {
   }
 
   @Override
+  public void watermark(long watermark) {
+    calls.add("watermark " + watermark);
+  }
+
+  @Override
   public long run(int inBytes) {
     calls.add("run");
     if (failure != null) {
@@ -71,7 +76,7 @@ class FakeChain implements ChainCalls {
         output.putLong(in.getLong());
       }
       if ((flags & 2) == 0) {
-        output.putLong(spec.inEncoded ? sum(in) : in.getLong() + 1);
+        output.putLong(spec.inputs.get(0).encoded ? sum(in) : in.getLong() + 1);
       }
     }
     return output.position();

@@ -200,7 +200,7 @@ class PythonChainOperatorTest {
                 Types.LONG,
                 Types.LONG,
                 null)
-            .withInEncoded(true);
+            .withInEncoded(0, true);
     @SuppressWarnings("unchecked")
     TypeInformation<Object> keyType = (TypeInformation<Object>) (TypeInformation<?>) Types.LONG;
     KeyedOneInputStreamOperatorTestHarness<Object, EncodedRecord, Long> harness =

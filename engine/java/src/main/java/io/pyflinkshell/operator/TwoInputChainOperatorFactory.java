@@ -1,0 +1,49 @@
+// What the job graph carries of a Python operator with two inputs.
+package io.pyflinkshell.operator;
+
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
+
+/** See {@link PythonOperatorFactory}. */
+public final class TwoInputChainOperatorFactory<IN1, IN2, OUT>
+    extends AbstractStreamOperatorFactory<OUT>
+    implements TwoInputStreamOperatorFactory<IN1, IN2, OUT>, PythonOperatorFactory {
+  private static final long serialVersionUID = 1L;
+
+  private final ChainSpec spec;
+
+  public TwoInputChainOperatorFactory(ChainSpec spec) {
+    this.spec = spec;
+    this.chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  /** The same operator settings as {@code other}, for a node that replaces it. */
+  public TwoInputChainOperatorFactory(ChainSpec spec, StreamOperatorFactory<?> other) {
+    this.spec = spec;
+    this.chainingStrategy = other.getChainingStrategy();
+  }
+
+  @Override
+  public ChainSpec spec() {
+    return spec;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T extends StreamOperator<OUT>> T createStreamOperator(
+      StreamOperatorParameters<OUT> parameters) {
+    return (T)
+        new TwoInputChainOperator<IN1, IN2, OUT>(
+            parameters, spec, PythonChainOperatorFactory.opener);
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes")
+  public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+    return TwoInputChainOperator.class;
+  }
+}
