@@ -217,6 +217,56 @@ START_TEST(word_count) {
 }
 END_TEST
 
+/* A record of the second input has its flag set; both ends have types and modes of their own. */
+START_TEST(two_inputs) {
+    run_python(
+        "def second(batch): return bytes([batch[0] | 4]) + batch[1:]\n"
+        "one, two = e.encode_batch([7], b'l'), second(e.encode_batch(['x'], b's'))\n"
+        "c = chain([(10, 'C', lambda n: n + 1, None, None, lambda s: s * 2)], in2=(0, b's', None))\n"
+        "assert e.decode_batch(drain(c, one + two + one), b'p') == [8, 'xx', 8]\n"
+        "split = e.ChainProbe([(4, 'K', lambda n: n % 2, None)], 0, b'l', None, 1, b'l', b'o')\n"
+        "keyed = drain(split, e.encode_batch([4, 5], b'l'))\n"
+        "def co(value, ctx): yield ctx.get_current_key(), value\n"
+        "c = e.ChainProbe([(12, 'C', co, None, None, co)], 1, b'l', b'o', 0, b'p', None,\n"
+        "    in2=(1, b'l', b'o'), buffer_bytes=1024)\n"
+        "both = keyed[:len(keyed) // 2] + second(keyed[len(keyed) // 2:])\n"
+        "assert e.decode_batch(drain(c, both), b'p') == [(0, 4), (1, 5)]\n");
+}
+END_TEST
+
+START_TEST(a_record_from_nowhere_is_an_error) {
+    run_python("c = chain([(1, 'M', str, None)])\n"
+               "try: c.run(b'\\4' + e.encode_batch([1], b'l')[1:])\n"
+               "except ValueError as error: assert 'input that the chain does not have' in str(error)\n"
+               "else: raise AssertionError('no error')\n"
+               "for steps in ([(1, 'M', str, None), (10, 'C', str, None, None, str)],\n"
+               "              [(10, 'C', str, None)]):\n"
+               "    try: chain(steps, in2=(0, b'l', None))\n"
+               "    except SystemError: pass\n"
+               "    else: raise AssertionError(steps)\n");
+}
+END_TEST
+
+/* A context that the function kept has no key, and no pointer to where one was. */
+START_TEST(kept_contexts_know_no_key) {
+    run_python(
+        "split = e.ChainProbe([(4, 'K', lambda n: str(n) * 50, None)], 0, b'l', None, 1, b'l',\n"
+        "    b'o')\n"
+        "kept = []\n"
+        "def co(value, ctx): kept.append((ctx, ctx.get_current_key()[:1]))\n"
+        "c = e.ChainProbe([(12, 'C', co, None, None, co)], 1, b'l', b'o', 0, b'p', None,\n"
+        "    in2=(1, b'l', b'o'))\n"
+        "drain(c, drain(split, e.encode_batch([3, 4], b'l')))\n"
+        "assert [key for _, key in kept] == ['3', '4']\n"
+        "def lost():\n"
+        "    try: kept[0][0].get_current_key()\n"
+        "    except RuntimeError: return True\n"
+        "assert lost()\n"
+        "del c\n"
+        "assert lost() and kept[0][0].timer_service().current_watermark() == -2**63\n");
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("chain");
     TCase *cases = tcase_create("chain");
@@ -231,6 +281,9 @@ int main(void) {
     tcase_add_test(cases, malformed_batches_are_errors);
     tcase_add_test(cases, changing_lists);
     tcase_add_test(cases, word_count);
+    tcase_add_test(cases, two_inputs);
+    tcase_add_test(cases, a_record_from_nowhere_is_an_error);
+    tcase_add_test(cases, kept_contexts_know_no_key);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -6,7 +6,6 @@ import pytest
 from pyflink.common import Types, WatermarkStrategy
 from pyflink.common.watermark_strategy import TimestampAssigner
 from pyflink.datastream import (
-    CoMapFunction,
     KeyedProcessFunction,
     MapFunction,
     ProcessFunction,
@@ -226,14 +225,6 @@ def test_settings_of_an_operator(env):
         lambda: sink.slot_sharing_group("g"),
     ):
         assert call() is sink
-
-
-class CoPass(CoMapFunction):
-    def map1(self, value):
-        return value
-
-    def map2(self, value):
-        return value
 
 
 WRONG = {

@@ -41,10 +41,8 @@ def load(
 
     function = _unpickle(payload, name)
     if kind in _CO_METHODS:
-        first, second = _CO_METHODS[kind]
-        _method(function, first, name), _method(function, second, name)
-        close = _open(function, runtime_context)
-        return getattr(function, first), close, getattr(function, second)
+        first, second = (_method(function, method, name) for method in _CO_METHODS[kind])
+        return first, _open(function, runtime_context), second
     method = _METHODS[kind]
     if callable(function) and not isinstance(function, Function):
         # A plain callable is called and nothing else, whatever else it has.

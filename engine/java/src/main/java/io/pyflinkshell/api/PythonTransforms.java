@@ -21,6 +21,7 @@ import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.transformations.TwoInputTransformation;
 import org.apache.flink.types.Row;
 
 /** Called through the bridge. A null type means that the program did not declare one. */
@@ -103,9 +104,18 @@ public final class PythonTransforms {
     }
     @SuppressWarnings("unchecked")
     TypeInformation<Object> out = (TypeInformation<Object>) spec.outJavaType();
-    return typed(first)
-        .connect(typed(second))
-        .transform(name, out, new TwoInputChainOperatorFactory<>(spec));
+    SingleOutputStreamOperator<?> result =
+        typed(first)
+            .connect(typed(second))
+            .transform(name, out, new TwoInputChainOperatorFactory<>(spec));
+    if (!keyed && second instanceof KeyedStream) {
+      // No state is kept, and Flink's batch mode fails to sort a second input alone.
+      TwoInputTransformation<?, ?, ?> node =
+          (TwoInputTransformation<?, ?, ?>) result.getTransformation();
+      node.setStateKeySelectors(null, null);
+      node.setStateKeyType(null);
+    }
+    return result;
   }
 
   private static InputSpec input(DataStream<?> in, boolean keyed, String name) {

@@ -3,6 +3,7 @@ package io.pyflinkshell.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pyflinkshell.api.PythonTransforms;
@@ -186,6 +187,99 @@ class ChainFusionTest {
     assertEquals(1, reduce.getInputRequirements().size());
     assertEquals(1, reduce.getManagedMemoryOperatorScopeUseCaseWeights().size());
     assertTrue(reduce.getStatePartitioners()[0] instanceof EncodedKeySelector);
+  }
+
+  private static SingleOutputStreamOperator<?> connect(DataStream<?> first, DataStream<?> second) {
+    return PythonTransforms.twoInput(
+        first, second, PythonStep.CO_MAP, "Co-Map", new byte[0], Types.LONG);
+  }
+
+  private static boolean encodes(StreamGraph graph, String name, int input) {
+    return PythonNodes.specOf(node(graph, name)).inputs().get(input).isEncoded();
+  }
+
+  @Test
+  void aNodeWithTwoInputsIsTheHeadOfAChain() {
+    DataStream<?> java = source();
+    DataStream<?> python = map(source(), Types.STRING).name("P");
+    sink(map(map(connect(java, python), null).name("A"), Types.LONG).name("B"));
+    StreamGraph graph = env.getStreamGraph(false);
+    assertEquals(
+        List.of(
+            "Co-Map, A, B FORWARD Sink: Writer",
+            "P FORWARD Co-Map, A, B",
+            "Source: Sequence Source FORWARD Co-Map, A, B",
+            "Source: Sequence Source FORWARD P"),
+        shape(graph));
+    StreamNode node = node(graph, "Co-Map, A, B");
+    assertFalse(encodes(graph, "Co-Map, A, B", 0), "Java writes Java's objects");
+    assertTrue(encodes(graph, "Co-Map, A, B", 1), "Python writes bytes");
+    assertEquals(EncodedRecordSerializer.INSTANCE, node.getTypeSerializersIn()[1]);
+    List<Integer> numbers = new ArrayList<>();
+    node.getInEdges().forEach(edge -> numbers.add(edge.getTypeNumber()));
+    assertEquals(List.of(1, 2), numbers);
+    assertEquals(shape(graph), shape(env.getStreamGraph(false)));
+    graph.getJobGraph();
+  }
+
+  @Test
+  void aStreamConnectedWithItselfHasTwoEdges() {
+    DataStream<?> s = map(source(), Types.LONG);
+    sink(connect(s, s));
+    StreamGraph graph = env.getStreamGraph();
+    assertEquals(2, node(graph, "Co-Map").getInEdges().size());
+    assertEquals(2, node(graph, "Map").getOutEdges().size());
+    assertTrue(encodes(graph, "Co-Map", 0) && encodes(graph, "Co-Map", 1));
+  }
+
+  @Test
+  void keyedInputsOfOneNodeHaveTheSameForm() {
+    DataStream<?> python = map(source(), null);
+    KeyedStream<?, ?> first = PythonTransforms.keyBy(python, new byte[0], null);
+    KeyedStream<?, ?> second = PythonTransforms.keyBy(source(), new byte[0], null);
+    sink(connect(first, second));
+    StreamGraph graph = env.getStreamGraph(false);
+    assertTrue(encodes(graph, "Co-Map", 0) && encodes(graph, "Co-Map", 1));
+    StreamNode node = node(graph, "Co-Map");
+    assertEquals(2, node.getStatePartitioners().length);
+    assertTrue(node.getStatePartitioners()[0] instanceof EncodedKeySelector);
+    assertTrue(node.getStatePartitioners()[1] instanceof EncodedKeySelector);
+    assertEquals(EncodedKeySerializer.INSTANCE, node.getStateKeySerializer());
+    // Java reads the second stream as well, so both are rows.
+    sink(second);
+    graph = env.getStreamGraph();
+    assertFalse(encodes(graph, "Co-Map", 0) || encodes(graph, "Co-Map", 1));
+    assertTrue(node(graph, "Co-Map").getStatePartitioners()[0] instanceof RowKeySelector);
+  }
+
+  @Test
+  void oneKeyedInputGivesRows() {
+    KeyedStream<?, ?> keyed = PythonTransforms.keyBy(source(), new byte[0], Types.LONG);
+    sink(connect(keyed, map(source(), Types.LONG)));
+    StreamGraph graph = env.getStreamGraph();
+    assertFalse(encodes(graph, "Co-Map", 0));
+    assertTrue(encodes(graph, "Co-Map", 1));
+    assertTrue(shape(graph).contains("_stream_key_by_map_operator HASH Co-Map"));
+  }
+
+  @Test
+  void keysOfConnectedStreamsHaveOneType() {
+    KeyedStream<?, ?> first = PythonTransforms.keyBy(source(), new byte[0], Types.LONG);
+    KeyedStream<?, ?> second = PythonTransforms.keyBy(source(), new byte[0], Types.INT);
+    Exception error =
+        assertThrows(UnsupportedOperationException.class, () -> connect(first, second));
+    assertTrue(error.getMessage().contains("Co-Map") && error.getMessage().contains("Integer"));
+  }
+
+  @Test
+  void batchSortsBothInputs() {
+    env.setRuntimeMode(RuntimeExecutionMode.BATCH);
+    KeyedStream<?, ?> first = PythonTransforms.keyBy(map(source(), null), new byte[0], null);
+    KeyedStream<?, ?> second = PythonTransforms.keyBy(source(), new byte[0], null);
+    sink(connect(first, second));
+    StreamNode node = node(env.getStreamGraph(), "Co-Map");
+    assertEquals(2, node.getInputRequirements().size());
+    assertTrue(node.getStatePartitioners()[1] instanceof EncodedKeySelector);
   }
 
   @Test

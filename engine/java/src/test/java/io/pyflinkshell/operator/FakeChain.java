@@ -1,4 +1,5 @@
-// A chain in plain Java: adds one to each long, or sums longs by key, and writes down what happens.
+// A chain in plain Java: adds one to each long of the first input and negates those of the second,
+// or sums longs by key, and writes down what happens.
 package io.pyflinkshell.operator;
 
 import java.nio.ByteBuffer;
@@ -71,15 +72,22 @@ class FakeChain implements ChainCalls {
         return output.position() | NativeChain.MORE;
       }
       byte flags = in.get();
-      output.put(flags);
+      output.put((byte) (flags & ~ChainInput.FROM_SECOND));
       if ((flags & 1) != 0) {
         output.putLong(in.getLong());
       }
       if ((flags & 2) == 0) {
-        output.putLong(spec.inputs.get(0).encoded ? sum(in) : in.getLong() + 1);
+        output.putLong(result(flags, in));
       }
     }
     return output.position();
+  }
+
+  private long result(int flags, ByteBuffer in) {
+    if ((flags & ChainInput.FROM_SECOND) != 0) {
+      return -in.getLong();
+    }
+    return spec.inputs.get(0).encoded ? sum(in) : in.getLong() + 1;
   }
 
   private long sum(ByteBuffer in) {
