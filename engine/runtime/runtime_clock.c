@@ -1,4 +1,5 @@
-/* runtime_clock.c - the current times of a chain, for its functions: what ctx.timer_service() gives.
+/* runtime_clock.c - the current times of a chain, for its functions: what ctx.timer_service()
+ * gives.
  *
  * Python has no timers of its own on streams without keys; the methods for them say so. */
 #include "runtime/runtime_clock.h"

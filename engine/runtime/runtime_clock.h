@@ -1,4 +1,5 @@
-/* runtime_clock.h - the current times of a chain, for its functions: what ctx.timer_service() gives.
+/* runtime_clock.h - the current times of a chain, for its functions: what ctx.timer_service()
+ * gives.
  *
  * Ownership: a clock is a Python object that may outlive its chain, and then stands still.
  * Everything here needs the GIL. */

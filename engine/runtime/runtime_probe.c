@@ -79,12 +79,20 @@ static int fill_end(runtime_end_t *end, PyObject *from) {
 }
 
 static PyObject *probe_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"steps",         "in_mode",    "in_schema",      "in_key_schema",
-                            "out_mode",      "out_schema", "out_key_schema", "store",
-                            "state_entries", "batch_mode", "buffer_bytes",   "in2",
+    static char *names[] = {"steps",
+                            "in_mode",
+                            "in_schema",
+                            "in_key_schema",
+                            "out_mode",
+                            "out_schema",
+                            "out_key_schema",
+                            "store",
+                            "state_entries",
+                            "batch_mode",
+                            "buffer_bytes",
+                            "in2",
                             NULL};
-    PyObject *steps, *in, *in_key, *out, *out_key, *store = Py_None,
-        *second = NULL;
+    PyObject *steps, *in, *in_key, *out, *out_key, *store = Py_None, *second = NULL;
     int in_mode, out_mode, batch_mode = 0, buffer_bytes = 65536, entries = 0;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!iOOiOO|OipiO!", names, &PyList_Type, &steps,
                                      &in_mode, &in, &in_key, &out_mode, &out, &out_key, &store,
@@ -101,7 +109,8 @@ static PyObject *probe_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     chain->in[0].mode = (runtime_mode_t)in_mode;
     chain->out.mode = (runtime_mode_t)out_mode;
     chain->batch_mode = batch_mode;
-    if (parse_optional(in, &chain->in[0].type) < 0 || parse_optional(in_key, &chain->in[0].key) < 0 ||
+    if (parse_optional(in, &chain->in[0].type) < 0 ||
+        parse_optional(in_key, &chain->in[0].key) < 0 ||
         parse_optional(out, &chain->out.type) < 0 || parse_optional(out_key, &chain->out.key) < 0)
         goto failed;
     if (second != NULL && fill_end(&chain->in[1], second) < 0)

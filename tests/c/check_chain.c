@@ -222,7 +222,8 @@ START_TEST(two_inputs) {
     run_python(
         "def second(batch): return bytes([batch[0] | 4]) + batch[1:]\n"
         "one, two = e.encode_batch([7], b'l'), second(e.encode_batch(['x'], b's'))\n"
-        "c = chain([(10, 'C', lambda n: n + 1, None, None, lambda s: s * 2)], in2=(0, b's', None))\n"
+        "c = chain([(10, 'C', lambda n: n + 1, None, None, lambda s: s * 2)], in2=(0, b's', "
+        "None))\n"
         "assert e.decode_batch(drain(c, one + two + one), b'p') == [8, 'xx', 8]\n"
         "split = e.ChainProbe([(4, 'K', lambda n: n % 2, None)], 0, b'l', None, 1, b'l', b'o')\n"
         "keyed = drain(split, e.encode_batch([4, 5], b'l'))\n"
@@ -235,15 +236,16 @@ START_TEST(two_inputs) {
 END_TEST
 
 START_TEST(a_record_from_nowhere_is_an_error) {
-    run_python("c = chain([(1, 'M', str, None)])\n"
-               "try: c.run(b'\\4' + e.encode_batch([1], b'l')[1:])\n"
-               "except ValueError as error: assert 'input that the chain does not have' in str(error)\n"
-               "else: raise AssertionError('no error')\n"
-               "for steps in ([(1, 'M', str, None), (10, 'C', str, None, None, str)],\n"
-               "              [(10, 'C', str, None)]):\n"
-               "    try: chain(steps, in2=(0, b'l', None))\n"
-               "    except SystemError: pass\n"
-               "    else: raise AssertionError(steps)\n");
+    run_python(
+        "c = chain([(1, 'M', str, None)])\n"
+        "try: c.run(b'\\4' + e.encode_batch([1], b'l')[1:])\n"
+        "except ValueError as error: assert 'input that the chain does not have' in str(error)\n"
+        "else: raise AssertionError('no error')\n"
+        "for steps in ([(1, 'M', str, None), (10, 'C', str, None, None, str)],\n"
+        "              [(10, 'C', str, None)]):\n"
+        "    try: chain(steps, in2=(0, b'l', None))\n"
+        "    except SystemError: pass\n"
+        "    else: raise AssertionError(steps)\n");
 }
 END_TEST
 

@@ -43,7 +43,7 @@ class Key(KeyedCoProcessFunction):
 wide = numbers.rebalance().map(lambda n: n + 100, Types.INT()).set_parallelism(3)
 wide.connect(words).map(Text(), Types.STRING()).set_parallelism(2).print("wide")
 text = numbers.connect(words).map(Text())
-text.connect(text.rebalance()).flat_map(Twice()).union(words.map(lambda w: w)).print("in a row")
+text.connect(text.rebalance()).flat_map(Twice()).union(words.map(lambda w: w)).print("in-a-row")
 keyed = wide.key_by(lambda n: n % 3).connect(words.key_by(lambda w: int(w[1:]) % 3)).process(Key())
 keyed.set_parallelism(3).key_by(lambda pair: pair[0]).connect(
     numbers.key_by(lambda n: n % 3)

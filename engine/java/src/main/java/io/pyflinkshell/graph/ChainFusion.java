@@ -55,10 +55,7 @@ public final class ChainFusion {
         chain.spec = chain.spec.withInEncoded(input, encoded);
       }
       chain.spec =
-          chain
-              .spec
-              .withOutEncoded(encoding.encodesOutput(chain.tail()))
-              .withBatchMode(batch);
+          chain.spec.withOutEncoded(encoding.encodesOutput(chain.tail())).withBatchMode(batch);
     }
     for (StreamNode node : graph.getStreamNodes()) {
       if (node.getOperatorFactory() instanceof EncodedConsumer) {

@@ -40,7 +40,9 @@ final class PythonNodes {
         : null;
   }
 
-  /** Which input of its target an edge leads to, from 0. Flink counts from 1 where there are two. */
+  /**
+   * Which input of its target an edge leads to, from 0. Flink counts from 1 where there are two.
+   */
   static int inputOf(StreamEdge edge) {
     return Math.max(0, edge.getTypeNumber() - 1);
   }

@@ -24,9 +24,7 @@ abstract class ChainInput {
   /** The writer of one input of a chain, counted from 0. */
   static ChainInput of(ChainSpec spec, int number) {
     InputSpec input = spec.inputs.get(number);
-    return input.encoded
-        ? new Encoded(number)
-        : new Typed(number, ValueCodec.of(input.javaType()));
+    return input.encoded ? new Encoded(number) : new Typed(number, ValueCodec.of(input.javaType()));
   }
 
   final void head(ByteBuffer out, StreamRecord<?> record, int flags) {

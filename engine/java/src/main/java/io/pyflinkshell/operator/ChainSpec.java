@@ -141,7 +141,9 @@ public final class ChainSpec implements Serializable {
   }
 
   byte[] outKeySchema() {
-    return outKeyType == null ? null : outEncoded ? encodedSchema(outKeyType) : TypeSchema.of(outKeyType);
+    return outKeyType == null
+        ? null
+        : outEncoded ? encodedSchema(outKeyType) : TypeSchema.of(outKeyType);
   }
 
   /** Schema of the values as a consumer of encoded output reads them. */

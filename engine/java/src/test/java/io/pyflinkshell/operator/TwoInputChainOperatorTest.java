@@ -1,4 +1,5 @@
-// Two inputs in one batch: order, watermarks, status, barriers and ends, with a chain in plain Java.
+// Two inputs in one batch: order, watermarks, status, barriers and ends, with a chain in plain
+// Java.
 package io.pyflinkshell.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
