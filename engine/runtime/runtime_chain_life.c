@@ -79,8 +79,9 @@ int runtime_chain_ready(runtime_chain_t *chain) {
             *type = NULL;
         }
     }
-    if (makes_keys && chain->step_count > 1 &&
-        (last[-1].kind == RUNTIME_MAP_STEP || last[-1].kind == RUNTIME_FLAT_MAP_STEP)) {
+    runtime_step_kind_t before = chain->step_count > 1 ? last[-1].kind : RUNTIME_KEY_BY_STEP;
+    if (makes_keys && (before == RUNTIME_MAP_STEP || before == RUNTIME_FLAT_MAP_STEP ||
+                       runtime_is_co_step(before))) {
         chain->late_type = last[-1].type;
         last[-1].type = NULL;
     }

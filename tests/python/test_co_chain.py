@@ -136,6 +136,16 @@ def test_an_error_of_a_later_step_is_not_of_an_input():
     assert probe.failed() == (1, "x", "call", 0)
 
 
+def test_a_value_before_key_by_is_checked_and_says_which_input():
+    probe = engine.ChainProbe(
+        [(CO_MAP, "Co", int, b"l", None, str), (KEY_BY, "Key", lambda n: 1, None)],
+        TYPED, b"l", None, ENCODED, b"l", b"o", in2=(TYPED, b"s", None),
+    )  # fmt: skip
+    with pytest.raises(TypeError, match="operator 'Co': the declared type is LONG, found str 'x'"):
+        run(probe, number(1) + text("x"))
+    assert probe.failed() == (0, "x", "output", 2)
+
+
 def keyed(values, key, schema, mode, key_schema, origin):
     """Records as a key_by writes them, for one input of the next chain."""
     typed = b"R\2\0\0" + key_schema + schema
