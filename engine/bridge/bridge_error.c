@@ -202,9 +202,9 @@ static void throw(JNIEnv * env, PyObject *error, const bridge_error_context_t *c
         PyErr_Clear();
     PyObject *describe = import_attribute("pyflink.util.exceptions", "_describe");
     /* (type, message, traceback, repr of the record or None) */
-    PyObject *about = describe ? PyObject_CallFunction(describe, "OOi", error,
+    PyObject *about = describe ? PyObject_CallFunction(describe, "OOiz", error,
                                                        context->record ? context->record : Py_None,
-                                                       context->record != NULL)
+                                                       context->record != NULL, context->what)
                                : NULL;
     if (!about || !PyTuple_Check(about) || PyTuple_GET_SIZE(about) != 4) {
         throw_plain(env, error);

@@ -1,6 +1,8 @@
 /* runtime_cancel.c - interrupts a user function from another thread. */
 #include "runtime/runtime_cancel.h"
 
+enum { POLITE_ATTEMPTS = 5, CLOSE_ATTEMPTS = 25 };
+
 /* A BaseException, so that `except Exception` in a user's loop does not swallow it. */
 static PyObject *task_cancelled;
 
@@ -13,7 +15,47 @@ int runtime_cancel_begin(runtime_cancel_t *cancel) {
     return 0;
 }
 
+/* Raises at every line and call of the thread whose number is `self`; others are left alone. */
+static int raise_everywhere(PyObject *self, PyFrameObject *frame, int what, PyObject *argument) {
+    (void)frame;
+    (void)argument;
+    if (what != PyTrace_LINE && what != PyTrace_CALL)
+        return 0;
+    if (PyLong_AsUnsignedLong(self) != PyThread_get_thread_ident())
+        return 0;
+    PyErr_SetString(task_cancelled, "the task was cancelled");
+    return -1;
+}
+
+#if PY_VERSION_HEX >= 0x030C0000
+/* Tracing is set for all threads at once: a debugger or a coverage tool must not lose its own. */
+static bool trace(unsigned long thread, PyObject *number) {
+    PyThreadState *state = PyInterpreterState_ThreadHead(PyInterpreterState_Get());
+    for (; number != NULL && state != NULL; state = PyThreadState_Next(state))
+        if (state->c_tracefunc != NULL)
+            return false;
+    PyEval_SetTraceAllThreads(number == NULL ? NULL : raise_everywhere, number);
+    return true;
+}
+#else
+static bool trace(unsigned long thread, PyObject *number) {
+    PyThreadState *state = PyInterpreterState_ThreadHead(PyInterpreterState_Get());
+    while (state != NULL && state->thread_id != thread)
+        state = PyThreadState_Next(state);
+    return state != NULL &&
+           _PyEval_SetTrace(state, number == NULL ? NULL : raise_everywhere, number) == 0;
+}
+#endif
+
+static void raise_everywhere_in(runtime_cancel_t *cancel) {
+    PyObject *number = PyLong_FromUnsignedLong(cancel->thread);
+    cancel->everywhere = number != NULL && trace(cancel->thread, number);
+    Py_XDECREF(number);
+    PyErr_Clear();
+}
+
 void runtime_cancel_begin_anyway(runtime_cancel_t *cancel) {
+    cancel->attempts = cancel->requested ? -CLOSE_ATTEMPTS : 0;
     cancel->thread = PyThread_get_thread_ident();
 }
 
@@ -31,6 +73,13 @@ static void swallow(unsigned long thread) {
 }
 
 void runtime_cancel_end(runtime_cancel_t *cancel) {
+    if (cancel->everywhere) {
+        PyObject *kind, *value, *traceback;
+        PyErr_Fetch(&kind, &value, &traceback);
+        trace(cancel->thread, NULL);
+        cancel->everywhere = false;
+        PyErr_Restore(kind, value, traceback);
+    }
     if (cancel->thread != 0 && cancel->requested)
         swallow(cancel->thread);
     cancel->thread = 0;
@@ -38,8 +87,11 @@ void runtime_cancel_end(runtime_cancel_t *cancel) {
 
 void runtime_cancel_now(runtime_cancel_t *cancel) {
     cancel->requested = true;
-    if (cancel->thread != 0)
-        PyThreadState_SetAsyncExc(cancel->thread, task_cancelled);
+    if (cancel->thread == 0 || ++cancel->attempts <= 0)
+        return;
+    if (cancel->attempts > POLITE_ATTEMPTS && !cancel->everywhere)
+        raise_everywhere_in(cancel);
+    PyThreadState_SetAsyncExc(cancel->thread, task_cancelled);
 }
 
 int runtime_cancel_init_module(PyObject *module) {

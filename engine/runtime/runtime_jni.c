@@ -20,8 +20,9 @@
 typedef struct {
     runtime_chain_t *chain; /* NULL before open, after a failed open, and after close */
     runtime_cancel_t cancel;
-    JNIEnv *env;   /* of the thread that is inside, for the state backend */
-    jobject state; /* global reference of a KeyedStateAccess, or NULL */
+    JNIEnv *env;      /* of the thread that is inside, for the state backend */
+    jobject state;    /* global reference of a KeyedStateAccess, or NULL */
+    jthrowable error; /* global reference: thrown by the next run, after what came before it */
     /* The output buffer that Java knows. */
     const uint8_t *known_data;
     size_t known_capacity;
@@ -130,15 +131,45 @@ static jlong leave(native_t *native, JNIEnv *env, runtime_outcome_t outcome) {
     return result;
 }
 
+/* After a failure: what the records before the failing one gave is emitted first, as if each had
+ * been processed alone, and then run throws the error that is kept here. */
+static jlong keep_error(native_t *native, JNIEnv *env, jlong result) {
+    jthrowable thrown = (*env)->ExceptionOccurred(env);
+    if (thrown == NULL)
+        return result;
+    (*env)->ExceptionClear(env);
+    if ((native->error = (*env)->NewGlobalRef(env, thrown)) == NULL)
+        (*env)->Throw(env, thrown);
+    (*env)->DeleteLocalRef(env, thrown);
+    return result | RESULT_MORE;
+}
+
+static jlong leave_records(native_t *native, JNIEnv *env, runtime_outcome_t outcome) {
+    bool emit_first = outcome == RUNTIME_ERROR && native->chain->output.length > 0 &&
+                      !native->cancel.requested;
+    jlong result = leave(native, env, outcome);
+    return emit_first ? keep_error(native, env, result) : result;
+}
+
+static void throw_kept(native_t *native, JNIEnv *env) {
+    (*env)->Throw(env, native->error);
+    (*env)->DeleteGlobalRef(env, native->error);
+    native->error = NULL;
+}
+
 static jlong JNICALL chain_run(JNIEnv *env, jclass type, jlong handle, jint length) {
     native_t *native = of(handle);
+    if (native->error != NULL) {
+        throw_kept(native, env);
+        return 0;
+    }
     if (!enter(native, env))
         return 0;
     runtime_outcome_t outcome = RUNTIME_ERROR;
     if (runtime_cancel_begin(&native->cancel) == 0)
         outcome = runtime_chain_run(native->chain, (size_t)length);
     runtime_cancel_end(&native->cancel);
-    return leave(native, env, outcome);
+    return leave_records(native, env, outcome);
 }
 
 static jlong JNICALL chain_end_input(JNIEnv *env, jclass type, jlong handle) {
@@ -149,7 +180,7 @@ static jlong JNICALL chain_end_input(JNIEnv *env, jclass type, jlong handle) {
     if (runtime_cancel_begin(&native->cancel) == 0)
         outcome = runtime_chain_end_input(native->chain);
     runtime_cancel_end(&native->cancel);
-    return leave(native, env, outcome);
+    return leave_records(native, env, outcome);
 }
 
 static jlong JNICALL chain_flush_state(JNIEnv *env, jclass type, jlong handle) {
@@ -233,6 +264,8 @@ static void JNICALL chain_free(JNIEnv *env, jclass type, jlong handle) {
     native_t *native = of(handle);
     if (native->state != NULL)
         (*env)->DeleteGlobalRef(env, native->state);
+    if (native->error != NULL)
+        (*env)->DeleteGlobalRef(env, native->error);
     PyMem_RawFree(native);
 }
 

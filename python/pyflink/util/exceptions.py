@@ -19,6 +19,13 @@ __all__ = ["CatalogException", "DatabaseAlreadyExistException", "DatabaseNotEmpt
            "convert_py4j_exception", "install_exception_handler", "install_py4j_hooks"]
 
 _REPR_LIMIT = 500
+_TRACE_LIMIT = 50_000
+
+# What Python was doing when no function of the user's was running.
+_OUTSIDE_FUNCTIONS = {
+    "input": "raised when a record that came to the operator was read",
+    "output": "raised when the result was written, for the next operator to read",
+}
 
 
 class JobExecutionError(Py4JJavaError):
@@ -95,7 +102,14 @@ def _job_error(message: str, java_exception: Any, details: Any,
     return error
 
 
-def _describe(error: BaseException, record: Any, has_record: int) -> tuple:
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    return f"{text[:half]}… ({len(text) - limit} more characters) …{text[-half:]}"
+
+
+def _describe(error: BaseException, record: Any, has_record: int, what: str | None) -> tuple:
     # Called by the engine to throw a Python exception into Java. Must not fail.
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else (
@@ -108,7 +122,10 @@ def _describe(error: BaseException, record: Any, has_record: int) -> tuple:
         trace = format_exception(error)
     except Exception:
         trace = f"{name}: {message}"
-    trace += _missing_module_hint(error)
+    trace = _cut(trace, _TRACE_LIMIT) + _missing_module_hint(error)
+    message = _cut(message, _TRACE_LIMIT)
+    if what in _OUTSIDE_FUNCTIONS and not message.startswith("operator '"):
+        trace += f"\n({_OUTSIDE_FUNCTIONS[what]})"
     shown = None
     if has_record:
         try:

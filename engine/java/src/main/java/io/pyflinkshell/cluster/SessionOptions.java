@@ -113,6 +113,8 @@ final class SessionOptions {
     preset(all, NettyShuffleEnvironmentOptions.NETWORK_SORT_SHUFFLE_MIN_BUFFERS, 16);
     preset(all, ResourceManagerOptions.REQUIREMENTS_CHECK_DELAY, Duration.ZERO);
     preset(all, ResourceManagerOptions.DECLARE_NEEDED_RESOURCE_DELAY, Duration.ZERO);
+    // A function in a call of C that does not come back would cost the session its TaskManager.
+    preset(all, TaskManagerOptions.TASK_CANCELLATION_TIMEOUT, Duration.ZERO);
     // Objects of user classes live on in Python after their job has ended.
     preset(all, CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
     preset(all, BlobServerOptions.CLEANUP_INTERVAL, 3600L);

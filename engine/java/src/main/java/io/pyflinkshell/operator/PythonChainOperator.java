@@ -245,10 +245,18 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   }
 
   private void cancelChain() {
+    if (cancelOnce()) {
+      CancelRepeater.add(this::cancelOnce);
+    }
+  }
+
+  /** False when the task has left its functions for good. */
+  private boolean cancelOnce() {
     synchronized (closeLock) {
       if (chain != null) {
         chain.cancel();
       }
+      return chain != null;
     }
   }
 
