@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -14,12 +15,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MAX_HOOKS 16
 #define HOOKS_SECONDS 5
 #define START_STACK (8u << 20)
+#define LEAST_ADDRESS_SPACE (4096ull << 20)
 
 enum { IDLE, STARTING, READY, FAILED, ENDED };
 
@@ -56,12 +59,37 @@ static jint JNICALL on_vm_print(FILE *file, const char *format, va_list argument
     return length;
 }
 
-/* Some failures of creation do not come back from JNI_CreateJavaVM but end the process here. */
+/* Some failures of creation do not come back from JNI_CreateJavaVM but end the process, through
+ * the exit hook or, most of them, through exit(). */
+static void tell_failed_creation(void) {
+    static const char head[] = "pyflink-shell: the JVM does not start: ";
+    if (!atomic_exchange(&creating, false) || atomic_load(&creation_length) == 0)
+        return;
+    ssize_t ignored = write(STDERR_FILENO, head, sizeof head - 1);
+    ignored = write(STDERR_FILENO, creation_text, atomic_load(&creation_length));
+    (void)ignored;
+}
+
 static void JNICALL on_vm_exit(jint code) {
-    if (atomic_load(&creating) && atomic_load(&creation_length) > 0)
-        fprintf(stderr, "pyflink-shell: the JVM does not start: %s", creation_text);
+    tell_failed_creation();
     fflush(NULL);
     _exit(code);
+}
+
+/* What would end the process while the JVM is created, found before; NULL when there is nothing. */
+static char *refusal_new(void) {
+    char folder[PATH_MAX];
+    if (getcwd(folder, sizeof folder) == NULL)
+        return host_format_new("the JVM does not start in a working folder that is gone or cannot "
+                               "be read: %s",
+                               strerror(errno));
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur < LEAST_ADDRESS_SPACE)
+        return host_format_new("the JVM needs %llu MiB of address space or more, but the limit is "
+                               "%llu MiB; raise it with ulimit -v",
+                               LEAST_ADDRESS_SPACE >> 20,
+                               (unsigned long long)limit.rlim_cur >> 20);
+    return NULL;
 }
 
 JavaVM *host_jvm(void) {
@@ -165,6 +193,9 @@ static char *create_new(const host_java_home_t *java, const host_list_t *flags, 
                                 .options = options,
                                 .ignoreUnrecognized = JNI_FALSE};
     JavaVM *made = NULL;
+    static atomic_bool told;
+    if (!atomic_exchange(&told, true))
+        atexit(tell_failed_creation);
     atomic_store(&creating, true);
     jint result = create(&made, (void **)env, &arguments);
     atomic_store(&creating, false);
@@ -187,6 +218,8 @@ static char *start_new(void) {
     JNIEnv *env = NULL;
     char *archive = NULL;
     char *error = host_java_home_find(&java);
+    if (error == NULL)
+        error = refusal_new();
     if (error == NULL && !host_jvm_class_path(host_path_jars(), &jars))
         error = host_format_new("no jars in %s; %s", host_path_jars(),
                                 host_path_is_build_tree()

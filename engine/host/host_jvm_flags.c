@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* What Flink 1.20 reaches into on Java 17 and newer. A module that a trimmed run time lacks would
  * cost a warning on every start, so each is asked for only where it exists. */
@@ -121,6 +122,11 @@ void host_jvm_flags(const host_java_home_t *java, const host_jvm_options_t *opti
         host_list_addf(flags, "-XX:+UseSerialGC");
     if (!any_matches(&own, "-Xm[sx]*") && !any_matches(&own, "-XX:*HeapSize=*"))
         host_list_addf(flags, "-Xms64m");
+    /* The JVM asks for a GiB of addresses for classes alone, of which we need a tenth. */
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        !any_matches(&own, "-XX:CompressedClassSpaceSize=*"))
+        host_list_addf(flags, "-XX:CompressedClassSpaceSize=128m");
     /* Half of the processor time of a small job went into compiling what runs a few hundred
      * times: 2.9 s with the usual thresholds, 1.8 s with four times as much; hot loops reach
      * these, too, and a million records take as long as before. */
