@@ -70,6 +70,8 @@ JavaVM *host_jvm(void);       /* NULL before creation */
 bool host_jvm_is_asked(void); /* somebody called host_jvm_start */
 /* Ends what runs in the JVM: shutdown functions, then Java's shutdown hooks. Idempotent. */
 void host_jvm_shutdown(void);
+/* Removes what Java would leave in the file system, without Python and without ending jobs. */
+void host_jvm_abandon(void);
 
 /* ---- host_thread.c ------------------------------------------------------------------------ */
 void host_thread_python_gone(void); /* Python is being finalised: kept states are dead */

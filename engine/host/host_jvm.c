@@ -361,6 +361,26 @@ static void exit_java(JNIEnv *env) {
         (*env)->CallStaticVoidMethod(env, class, method, 0);
 }
 
+static void wait_for_java_hooks(void) {
+    static sem_t finished; /* outlives this function when the time is over */
+    sem_init(&finished, 0, 0);
+    pthread_t thread;
+    if (start_quiet_thread(&thread, run_java_hooks, &finished) == 0) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += HOOKS_SECONDS;
+        while (sem_timedwait(&finished, &until) != 0 && errno == EINTR)
+            continue;
+    }
+}
+
+void host_jvm_abandon(void) {
+    if (host_guard_forked() || host_jvm() == NULL || atomic_load(&state) != READY)
+        return;
+    atomic_store(&closing, true);
+    wait_for_java_hooks();
+}
+
 void host_jvm_shutdown(void) {
     if (host_guard_forked())
         return;
@@ -381,14 +401,5 @@ void host_jvm_shutdown(void) {
     if (host_jvm() == NULL || was == ENDED)
         return;
     set_state(ENDED);
-    static sem_t finished; /* outlives this function when the time is over */
-    sem_init(&finished, 0, 0);
-    pthread_t thread;
-    if (start_quiet_thread(&thread, run_java_hooks, &finished) == 0) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += HOOKS_SECONDS;
-        while (sem_timedwait(&finished, &until) != 0 && errno == EINTR)
-            continue;
-    }
+    wait_for_java_hooks();
 }

@@ -26,12 +26,17 @@
 #define WATCH_NANOSECONDS 50000000L
 #define IDLE_ROUNDS 20
 
+#define ANSWER_SECONDS 2  /* then the same signal again ends the process */
+#define PATIENCE_SECONDS 10 /* then SIGTERM or SIGHUP alone does */
+
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
 #define ENDING_SIGNALS (sizeof ending_signals / sizeof *ending_signals)
 
 static pthread_t main_thread; /* Python's main thread */
 static atomic_bool main_known, forwarding, swallow_interrupt;
 static atomic_bool pending;
+static atomic_bool python_up;   /* pending calls can be made */
+static atomic_bool unanswered;  /* Python's main thread has not come by since the last signal */
 
 static sem_t wake;
 static atomic_int blocked;             /* nesting of Java calls on the main thread */
@@ -217,6 +222,8 @@ void host_signals_init(void) {
 
 void host_signals_ending(void) {
     atomic_store(&swallow_interrupt, true);
+    atomic_store(&python_up, false);
+    atomic_store(&unanswered, false);
 }
 
 void host_signals_set(sigset_t *set) {
@@ -231,12 +238,60 @@ void host_signals_set(sigset_t *set) {
         sigdelset(set, number);
 }
 
+static int answer(void *unused) {
+    atomic_store(&unanswered, false);
+    return 0;
+}
+
+/* The way out when Python's main thread never comes back from foreign code, or when a function
+ * never gives back the GIL: a huge power, a regular expression that explodes. */
+static void leave_without_python(int number) {
+    host_jvm_abandon();
+    _exit(128 + number);
+}
+
+/* Counts how long Python has not answered. The main thread runs pending calls as soon as it runs
+ * any Python code. */
+static void expect_answer(int number, time_t *since) {
+    time_t now = time(NULL);
+    if (atomic_load(&unanswered) && now - *since >= ANSWER_SECONDS)
+        leave_without_python(number);
+    if (!atomic_load(&unanswered) && atomic_load(&python_up)) {
+        *since = now;
+        atomic_store(&unanswered, true);
+        if (Py_AddPendingCall(answer, NULL) != 0)
+            atomic_store(&unanswered, false);
+    }
+}
+
+/* The next signal. Meanwhile an unanswered one is watched. */
+static int next_signal(const sigset_t *set, int last, time_t since) {
+    static const struct timespec second = {1, 0};
+    bool told = false;
+    while (atomic_load(&unanswered)) {
+        int number = sigtimedwait(set, NULL, &second);
+        if (number > 0)
+            return number;
+        time_t waited = time(NULL) - since;
+        if (!atomic_load(&unanswered) || waited < ANSWER_SECONDS)
+            continue;
+        if (last != SIGINT && waited >= PATIENCE_SECONDS)
+            leave_without_python(last);
+        if (last == SIGINT && !told)
+            host_warn("Python is inside C code that cannot be interrupted; Ctrl-C again ends the "
+                      "process");
+        told = true;
+    }
+    return sigwaitinfo(set, NULL);
+}
+
 void host_signals_forward(pthread_t target) {
     sigset_t set;
     host_signals_set(&set);
-    time_t first_term = 0;
+    time_t since = 0;
+    int last = 0;
     for (;;) {
-        int number = sigwaitinfo(&set, NULL);
+        int number = next_signal(&set, last, since);
         if (number <= 0 || (number == SIGINT && atomic_load(&swallow_interrupt)))
             continue;
         /* A signal that is ignored and blocked is queued all the same: nohup, `command &`. */
@@ -244,13 +299,9 @@ void host_signals_forward(pthread_t target) {
         if (sigaction(number, NULL, &action) == 0 && !(action.sa_flags & SA_SIGINFO) &&
             action.sa_handler == SIG_IGN)
             continue;
-        /* The way out when Python's main thread never comes back from foreign code. */
-        if (number == SIGTERM) {
-            time_t now = time(NULL);
-            if (first_term != 0 && now - first_term >= 2)
-                _exit(128 + SIGTERM);
-            if (first_term == 0)
-                first_term = now;
+        if (ending_index(number) >= 0) {
+            expect_answer(number, &since);
+            last = number;
         }
         /* In this order: Python knows of the signal by the time its Java call is interrupted. */
         pthread_kill(target, number);
@@ -272,6 +323,7 @@ static void ending_set(sigset_t *set) {
 
 void host_signals_open(void) {
     sigset_t set;
+    atomic_store(&python_up, true);
     for (size_t i = 0; i < ENDING_SIGNALS; i++)
         if (sigismember(&run.mask, ending_signals[i]) == 0) {
             sigemptyset(&set);

@@ -9,6 +9,9 @@ from typing import Any, Iterator, Optional, Tuple
 # run, so this is also how late Ctrl-C can be noticed when the host cannot interrupt the wait.
 _SLICE_MILLIS = 50
 
+# A wait in Java ends with it when a signal came whose Python handler raised nothing: it goes on.
+_INTERRUPTED = "java.lang.InterruptedException"
+
 # How long a job may take to end after it was cancelled, in milliseconds.
 _CANCEL_MILLIS = 5_000
 
@@ -63,7 +66,7 @@ def wait_for(j_future: Any) -> Any:
             return j_future.get(_SLICE_MILLIS, millis)
         except Py4JJavaError as error:
             j_class = error.java_exception.getClass().getName()
-            if str(j_class) != "java.util.concurrent.TimeoutException":
+            if str(j_class) not in ("java.util.concurrent.TimeoutException", _INTERRUPTED):
                 raise
     return j_future.get()
 
@@ -81,15 +84,33 @@ def wait_for_job(j_job_client: Any) -> Any:
     wait = getattr(cluster, "await")
     try:
         while True:
-            result = wait(j_job_client, _SLICE_MILLIS)
+            try:
+                result = wait(j_job_client, _SLICE_MILLIS)
+            except Exception as error:
+                if not was_interrupted(error):
+                    raise
+                continue
             if result is not None:
                 return result
     except BaseException as error:
-        if isinstance(error, Exception):
+        if _is_the_jobs(error):
             _raise_output_error(error)
             raise
         cancel_job(j_job_client)
         raise
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Whether a Java call ended because of a signal whose handler raised nothing."""
+    java = getattr(error, "java_exception", None)
+    return java is not None and str(java.getClass().getName()) == _INTERRUPTED
+
+
+def _is_the_jobs(error: BaseException) -> bool:
+    # A handler may also raise an exception of its own, as a time-out by signal.alarm does.
+    from py4j.protocol import Py4JError
+
+    return isinstance(error, Py4JError)
 
 
 def _raise_output_error(error: BaseException) -> None:

@@ -40,10 +40,17 @@ class CloseableIterator:
             return False
         import _pyflink_engine
 
+        from pyflink.datastream._java import was_interrupted
+
         handle = self._j_closeable_iterator
         try:
             while True:
-                data = handle.nextBatch(_SLICE_MILLIS)
+                try:
+                    data = handle.nextBatch(_SLICE_MILLIS)
+                except Exception as error:
+                    if not was_interrupted(error):
+                        raise
+                    continue
                 if data is not None:
                     break
         except BaseException:

@@ -231,17 +231,22 @@ public final class SessionCluster {
     }
   }
 
-  /** Cancels every running job and waits for their ends; false when some still run after that. */
+  /**
+   * Cancels every running job and waits for their ends; false when some still run after that. What
+   * was cancelled before has had its time, or a part of it.
+   */
   public static boolean cancelAll(long timeoutMillis) throws InterruptedException {
     Collection<SessionJobClient> jobs = new ArrayList<>(RUNNING.values());
     List<CompletableFuture<?>> ends = new ArrayList<>();
+    long left = 0;
     for (SessionJobClient job : jobs) {
+      left = Math.max(left, timeoutMillis - job.millisSinceCancel());
       job.cancel();
       ends.add(job.getJobExecutionResult().handle((result, error) -> null));
     }
     try {
       CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
-          .get(timeoutMillis, TimeUnit.MILLISECONDS);
+          .get(left, TimeUnit.MILLISECONDS);
       return true;
     } catch (ExecutionException | TimeoutException e) {
       return RUNNING.isEmpty();

@@ -18,6 +18,7 @@ import org.apache.flink.runtime.operators.coordination.CoordinationResponse;
 public final class SessionJobClient implements JobClient, CoordinationRequestGateway {
   private final MiniClusterJobClient client;
   private final CompletableFuture<JobExecutionResult> result;
+  private volatile long cancelledAt;
 
   SessionJobClient(MiniClusterJobClient client) {
     this.client = client;
@@ -36,7 +37,15 @@ public final class SessionJobClient implements JobClient, CoordinationRequestGat
 
   @Override
   public CompletableFuture<Void> cancel() {
+    if (cancelledAt == 0) {
+      cancelledAt = System.nanoTime() | 1;
+    }
     return client.cancel();
+  }
+
+  /** How long ago the job was cancelled first; 0 when it was not. */
+  long millisSinceCancel() {
+    return cancelledAt == 0 ? 0 : (System.nanoTime() - cancelledAt) / 1_000_000;
   }
 
   @Override
