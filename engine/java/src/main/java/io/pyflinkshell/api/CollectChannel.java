@@ -43,6 +43,13 @@ final class CollectChannel {
     }
   }
 
+  /** Adds a batch when there is room and a reader. */
+  void offer(byte[] batch) {
+    if (!closed) {
+      queue.offer(batch);
+    }
+  }
+
   /** The next batch, or null when none came in time or the reader was woken. */
   byte[] poll(long timeoutMillis) throws InterruptedException {
     byte[] batch = queue.poll();

@@ -31,6 +31,7 @@ final class CollectSinkOperator extends AbstractStreamOperator<Object>
   private final transient ValueCodec codec;
   private final transient Ticket ticket = new Ticket();
   private transient ByteBuffer batch = buffer(BATCH_BYTES + BATCH_BYTES / 4);
+  private transient int whole; // bytes of complete records in batch
   private transient long number;
   private transient long lastEnd;
 
@@ -71,7 +72,8 @@ final class CollectSinkOperator extends AbstractStreamOperator<Object>
         batch = larger;
       }
     }
-    if (fresh || batch.position() >= BATCH_BYTES) {
+    whole = batch.position();
+    if (fresh || whole >= BATCH_BYTES) {
       flush();
     }
   }
@@ -98,6 +100,7 @@ final class CollectSinkOperator extends AbstractStreamOperator<Object>
     }
     byte[] bytes = Arrays.copyOf(batch.array(), length);
     batch.clear();
+    whole = 0;
     ticket.closed();
     if (channel != null) {
       channel.put(bytes);
@@ -119,6 +122,10 @@ final class CollectSinkOperator extends AbstractStreamOperator<Object>
   @Override
   public void close() throws Exception {
     BatchTicker.instance().remove(ticket);
+    // A failed job: what came before the failure is the reader's, if there is room without waiting.
+    if (channel != null && whole > 0) {
+      channel.offer(Arrays.copyOf(batch.array(), whole));
+    }
     super.close();
   }
 

@@ -18,6 +18,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
+import org.apache.flink.runtime.resourcemanager.ResourceOverview;
 import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -256,6 +257,12 @@ public final class SessionCluster {
   /** Number of jobs that have not ended. */
   public static int runningJobs() {
     return RUNNING.size();
+  }
+
+  /** Free slots and all slots of the kept cluster, as its resource manager counts them. */
+  public static int[] slots() throws Exception {
+    ResourceOverview overview = mainFor(new Configuration()).getResourceOverview().get();
+    return new int[] {overview.getNumberFreeSlots(), overview.getNumberRegisteredSlots()};
   }
 
   /** Cancels all jobs and lets no cluster start from now on. */
