@@ -23,14 +23,15 @@ env.set_parallelism(1)
 """
 
 ZERO = r"in late\n.*return 6 // .*(\n.*)?\nZeroDivisionError: .*"
-# name: (class of the original exception, what the text holds, what was seen before)
-EXPECTED: dict[str, tuple[str, str, list[Any]]] = {
+# name: (class of the original exception, what the text holds, what was seen before: None where
+# that is in another task, which is cancelled)
+EXPECTED: dict[str, tuple[str | None, str, list[Any] | None]] = {
     "map_late": ("ZeroDivisionError", ZERO + r"\nin operator 'Map' .*record: 3$", [3, 6]),
     "filter_late": ("ZeroDivisionError", ZERO + r"\nin operator 'Filter' .*record: 3$", [1, 2]),
     "flat_map_late": ("ZeroDivisionError", ZERO + r"'FlatMap' .*record: 3$", [1, 3, 2, 6]),
     "generator_half_way": ("ValueError", r"in flat_map\n.*'FlatMap' .*record: 1$", [1]),
     "process_late": ("ZeroDivisionError", ZERO + r"'PROCESS' .*record: 3$", [3, 6]),
-    "key_selector": ("ZeroDivisionError", ZERO + r"_map_operator' .*record: 3$", [1, 2]),
+    "key_selector": ("ZeroDivisionError", ZERO + r"_map_operator' .*record: 3$", None),
     "reduce": ("ZeroDivisionError", ZERO + r"'Reduce' .*record: 3$", [1, 6]),
     "timestamps": ("ZeroDivisionError", r"in extract_timestamp\n.*record: 1$", []),
     "in_open": ("OSError", r"in open\n.*OSError: in open\nin operator 'Map' \(subtask 1/1\)$", []),
@@ -68,7 +69,8 @@ def test_each_fault_is_told_and_the_session_lives_on(shell: Shell) -> None:
     for name, (original, text, seen) in EXPECTED.items():
         line = told[name]
         assert re.search(text, line["text"], re.DOTALL), f"{name}: {text}\n{line['text'][:3000]}"
-        assert line["original"] == original and line["seen"] == seen, line
+        assert line["original"] == original, line
+        assert seen is None or line["seen"] == seen, line
         assert line["java"] == (original is not None), line
         assert len(line["text"]) < 60_000 and "\tat " not in line["text"]
     assert max(seconds.values()) < 20, seconds
