@@ -87,8 +87,7 @@ static char *refusal_new(void) {
     if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur < LEAST_ADDRESS_SPACE)
         return host_format_new("the JVM needs %llu MiB of address space or more, but the limit is "
                                "%llu MiB; raise it with ulimit -v",
-                               LEAST_ADDRESS_SPACE >> 20,
-                               (unsigned long long)limit.rlim_cur >> 20);
+                               LEAST_ADDRESS_SPACE >> 20, (unsigned long long)limit.rlim_cur >> 20);
     return NULL;
 }
 

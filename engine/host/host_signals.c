@@ -26,7 +26,7 @@
 #define WATCH_NANOSECONDS 50000000L
 #define IDLE_ROUNDS 20
 
-#define ANSWER_SECONDS 2  /* then the same signal again ends the process */
+#define ANSWER_SECONDS 2    /* then the same signal again ends the process */
 #define PATIENCE_SECONDS 10 /* then SIGTERM or SIGHUP alone does */
 
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -35,8 +35,8 @@ static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
 static pthread_t main_thread; /* Python's main thread */
 static atomic_bool main_known, forwarding, swallow_interrupt;
 static atomic_bool pending;
-static atomic_bool python_up;   /* pending calls can be made */
-static atomic_bool unanswered;  /* Python's main thread has not come by since the last signal */
+static atomic_bool python_up;  /* pending calls can be made */
+static atomic_bool unanswered; /* Python's main thread has not come by since the last signal */
 
 static sem_t wake;
 static atomic_int blocked;             /* nesting of Java calls on the main thread */

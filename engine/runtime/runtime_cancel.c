@@ -62,7 +62,8 @@ void runtime_cancel_begin_anyway(runtime_cancel_t *cancel) {
 /* Takes an exception that came too late. Withdrawing it with NULL would leave CPython's flag set
  * that something is pending: every thread would look for it at each call and loop from then on, and
  * a traced thread (3.11) would never get past the look. So it is delivered to an empty program. Not
- * with PyRun_String: that also makes CPython forget that Ctrl-C ends the process (exit code 130). */
+ * with PyRun_String: that also makes CPython forget that Ctrl-C ends the process (exit code 130).
+ */
 static void swallow(unsigned long thread) {
     PyObject *kind, *value, *traceback;
     PyErr_Fetch(&kind, &value, &traceback);

@@ -342,7 +342,8 @@ def one(name: str) -> dict[str, Any]:
 
 def good_job() -> list:
     env = environment()
-    return list(env.from_collection([1, 2], Types.INT()).map(lambda x: x * 10).execute_and_collect())
+    numbers = env.from_collection([1, 2], Types.INT())
+    return list(numbers.map(lambda x: x * 10).execute_and_collect())
 
 
 def cancelled(function: Callable[[Any], Any]) -> float:

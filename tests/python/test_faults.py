@@ -95,7 +95,7 @@ def test_faults_leave_nothing_behind(shell: Shell) -> None:
     ("megabytes", "heap"), [(64, "2g"), (256, "3g")], ids=["64 MB", "256 MB"]
 )
 def test_large_records(shell: Shell, megabytes: int, heap: str) -> None:
-    """Through a map, an exchange with a key, and to the client; or an error that says what to do."""
+    """Through a map, exchanges and to the client; or an error that says what to do."""
     done = shell.code(
         JOB
         + f"""
