@@ -145,8 +145,8 @@ static jlong keep_error(native_t *native, JNIEnv *env, jlong result) {
 }
 
 static jlong leave_records(native_t *native, JNIEnv *env, runtime_outcome_t outcome) {
-    bool emit_first = outcome == RUNTIME_ERROR && native->chain->output.length > 0 &&
-                      !native->cancel.requested;
+    bool emit_first =
+        outcome == RUNTIME_ERROR && native->chain->output.length > 0 && !native->cancel.requested;
     jlong result = leave(native, env, outcome);
     return emit_first ? keep_error(native, env, result) : result;
 }

@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import signal
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -132,12 +133,14 @@ env.execute()
 )
 
 
-def test_ctrl_c_while_a_function_holds_the_gil(shell: Shell) -> None:
+def test_ctrl_c_while_a_function_holds_the_gil(
+    shell: Shell, wait_until: Callable[..., None]
+) -> None:
     process = shell.start("-f", shell.script(HUGE))
     assert process.stdout and process.stderr and process.stdout.readline() == "go\n"
     process.send_signal(signal.SIGINT)
     assert "Ctrl-C again" in process.stderr.readline()
-    process.send_signal(signal.SIGINT)
+    wait_until(lambda: process.send_signal(signal.SIGINT) or process.poll() is not None)
     assert shell.finish(process, timeout=20).code == 130
     assert [path for path in shell.tmp.rglob("*") if path.is_file()] == []
 
