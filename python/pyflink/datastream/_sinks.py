@@ -17,6 +17,8 @@ _BLIND_SINKS = ("DiscardingSink",)
 
 def _row_text(row: Any) -> str:
     """A row as print() shows it."""
+    if row is None:
+        return "None"
     return "%s[%s]" % (row.get_row_kind(), ",".join(map(str, row)))
 
 

@@ -35,6 +35,11 @@ abstract class ChainOutput {
     }
   }
 
+  /** The value that was emitted last. */
+  Object last() {
+    return reuse.getValue();
+  }
+
   private static final class Typed extends ChainOutput {
     private final ValueCodec codec;
 

@@ -168,7 +168,12 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
 
   @SuppressWarnings("unchecked")
   private void emit(long result) {
-    writer.emit(outputOf(result), (int) result, (Output<StreamRecord<Object>>) (Output<?>) output);
+    Output<StreamRecord<Object>> next = (Output<StreamRecord<Object>>) (Output<?>) output;
+    try {
+      writer.emit(outputOf(result), (int) result, next);
+    } catch (RuntimeException e) {
+      throw NullResults.explain(spec, writer.last(), e);
+    }
   }
 
   private ByteBuffer outputOf(long result) {
