@@ -128,6 +128,7 @@ PyObject *runtime_decode_string(runtime_input_t *in);
 PyObject *runtime_decode_big_int(runtime_input_t *in);
 PyObject *runtime_decode_big_dec(runtime_input_t *in);
 PyObject *runtime_decode_time(runtime_input_t *in, char kind);
+PyObject *runtime_decode_primitive_array(runtime_input_t *in, const runtime_type_t *type);
 PyObject *runtime_decode_any(runtime_input_t *in);
 int runtime_skip_any(runtime_input_t *in);
 
@@ -143,6 +144,7 @@ typedef struct {
 typedef struct {
     runtime_buffer_t *out;
     bool canonical;  /* keys: one form for values that are equal */
+    bool to_utc;     /* times with a zone are moved to UTC; else they lose their zone */
     bool check_only; /* the bytes are thrown away: leave out what cannot fail */
     /* The failure, when encoding returned -1 without a Python error. */
     const runtime_type_t *expected;
@@ -154,7 +156,7 @@ typedef struct {
 
 static inline void runtime_encoder_init(runtime_encoder_t *encoder, runtime_buffer_t *out) {
     encoder->out = out;
-    encoder->canonical = encoder->check_only = false;
+    encoder->canonical = encoder->to_utc = encoder->check_only = false;
     encoder->expected = NULL;
     encoder->found = NULL;
     encoder->reason = NULL;
@@ -175,6 +177,9 @@ int runtime_encode_raise(runtime_encoder_t *encoder, const runtime_type_t *root,
 int runtime_mismatch(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value,
                      const char *reason);
 
+/* Adds the place of a failed part to the path. Always -1. */
+int runtime_at(runtime_encoder_t *encoder, int what, Py_ssize_t index, const char *name);
+
 /* Prefix of the reasons that make an OverflowError. */
 #define RUNTIME_OUT_OF_RANGE "is out of range for "
 
@@ -183,11 +188,23 @@ int runtime_encode_string(runtime_buffer_t *out, PyObject *value);
 int runtime_encode_big_int(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value);
 int runtime_encode_big_dec(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value);
 int runtime_encode_time(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value);
+int runtime_encode_primitive_array(runtime_encoder_t *encoder, const runtime_type_t *type,
+                                   PyObject *value);
+int runtime_encode_bytes(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value);
 int runtime_encode_any(runtime_encoder_t *encoder, PyObject *value);
 /* Writes the pickle of plain data. 1; 0: value is not plain and nothing was written; -1: error. */
 int runtime_encode_plain_pickle(runtime_buffer_t *out, PyObject *value);
 int runtime_encode_pickled(runtime_buffer_t *out, PyObject *value);
 int runtime_encode_pickled_key(runtime_buffer_t *out, PyObject *value);
+
+/* The int that equals value, which is no int itself; new reference. NULL with a TypeError or
+ * ValueError (OverflowError: an infinity) when there is none, or with what value's own code raised.
+ */
+PyObject *runtime_whole_number(PyObject *value);
+
+/* A list or tuple as it is; other sequences (arrays, numpy's, ranges) as a list; NULL without an
+ * error when value is none of them. New reference. */
+PyObject *runtime_as_sequence(PyObject *value);
 
 /* ---- the Python classes that values are made of -------------------------------------------- */
 

@@ -58,24 +58,6 @@ static PyObject *decode_pickled(runtime_input_t *in) {
     return value;
 }
 
-static PyObject *decode_primitive_array(runtime_input_t *in, const runtime_type_t *type) {
-    const runtime_type_t *element = type->fields[0];
-    uint32_t count;
-    if (runtime_get_u32(in, &count) < 0)
-        return NULL;
-    if ((size_t)(in->end - in->next) / element->width < count)
-        return runtime_malformed("an array is longer than the input");
-    PyObject *list = PyList_New(count);
-    for (uint32_t i = 0; list != NULL && i < count; i++) {
-        PyObject *item = runtime_decode(in, element);
-        if (item == NULL)
-            Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, i, item);
-    }
-    return list;
-}
-
 /* A value behind its "present" byte; None when it is absent. */
 static PyObject *decode_optional(runtime_input_t *in, const runtime_type_t *type) {
     uint8_t present;
@@ -236,7 +218,7 @@ PyObject *runtime_decode(runtime_input_t *in, const runtime_type_t *type) {
     case RUNTIME_BYTES:
         return decode_bytes(in);
     case RUNTIME_PRIMITIVE_ARRAY:
-        return decode_primitive_array(in, type);
+        return runtime_decode_primitive_array(in, type);
     case RUNTIME_ARRAY:
     case RUNTIME_LIST:
         return decode_list(in, type);

@@ -17,8 +17,7 @@ int runtime_mismatch(runtime_encoder_t *encoder, const runtime_type_t *type, PyO
     return -1;
 }
 
-/* Adds the place of a failed part to the path. Always -1. */
-static int at(runtime_encoder_t *encoder, int what, Py_ssize_t index, const char *name) {
+int runtime_at(runtime_encoder_t *encoder, int what, Py_ssize_t index, const char *name) {
     if (encoder->found != NULL && encoder->depth <= RUNTIME_MAX_DEPTH) {
         runtime_step_in_t *step = &encoder->path[encoder->depth++];
         step->what = what;
@@ -30,24 +29,21 @@ static int at(runtime_encoder_t *encoder, int what, Py_ssize_t index, const char
 
 /* ---- one value ----------------------------------------------------------------------------- */
 
-/* What is no int itself: numpy's ints and the like, and floats without a fraction. */
+/* What is no int itself but can be one without a loss: numpy's ints, and floats, decimals and
+ * fractions that are whole numbers. */
 static int int_from_other(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value,
                           int64_t *result) {
-    PyObject *whole;
-    if (PyFloat_Check(value)) {
-        double real = PyFloat_AS_DOUBLE(value);
-        if (real != floor(real)) /* NaN too */
-            return runtime_mismatch(encoder, type, value, NULL);
-        if (!isfinite(real))
+    PyObject *whole = runtime_whole_number(value);
+    if (whole == NULL) {
+        if (PyErr_ExceptionMatches(PyExc_OverflowError)) { /* an infinity */
+            PyErr_Clear();
             return runtime_mismatch(encoder, type, value, RUNTIME_OUT_OF_RANGE);
-        whole = PyLong_FromDouble(real);
-    } else if (PyIndex_Check(value)) {
-        whole = PyNumber_Index(value);
-    } else {
+        }
+        if (!PyErr_ExceptionMatches(PyExc_TypeError) && !PyErr_ExceptionMatches(PyExc_ValueError))
+            return -1;
+        PyErr_Clear();
         return runtime_mismatch(encoder, type, value, NULL);
     }
-    if (whole == NULL)
-        return -1;
     int overflow;
     *result = PyLong_AsLongLongAndOverflow(whole, &overflow);
     Py_DECREF(whole);
@@ -149,55 +145,23 @@ int runtime_encode_string(runtime_buffer_t *out, PyObject *value) {
     return 0;
 }
 
-/* Anything with a buffer of bytes, or a sequence of small ints. */
-static int put_bytes(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value) {
-    if (!PyObject_CheckBuffer(value)) {
-        if (!PyList_Check(value) && !PyTuple_Check(value))
-            return runtime_mismatch(encoder, type, value, NULL);
-        Py_ssize_t count = PySequence_Fast_GET_SIZE(value);
-        if (runtime_reserve(encoder->out, 4 + (size_t)count) < 0)
-            return -1;
-        size_t start = encoder->out->length;
-        runtime_put_u32(encoder->out, (uint32_t)count);
-        for (Py_ssize_t i = 0; i < count && i < PySequence_Fast_GET_SIZE(value); i++) {
-            int64_t byte;
-            PyObject *item = PySequence_Fast_GET_ITEM(value, i);
-            if (get_int(encoder, type, item, &byte) < 0)
-                return at(encoder, RUNTIME_AT_ELEMENT, i, NULL);
-            if (byte < -128 || byte > 255) {
-                runtime_mismatch(encoder, type, item, RUNTIME_OUT_OF_RANGE);
-                return at(encoder, RUNTIME_AT_ELEMENT, i, NULL);
-            }
-            runtime_put_u8(encoder->out, (uint8_t)byte);
-        }
-        runtime_patch_u32(encoder->out, start, encoder->out->length - start - 4);
-        return 0;
-    }
-    Py_buffer view;
-    if (PyObject_GetBuffer(value, &view, PyBUF_SIMPLE) < 0)
-        return -1;
-    int result = runtime_reserve(encoder->out, 4 + (size_t)view.len);
-    if (result == 0) {
-        runtime_put_u32(encoder->out, (uint32_t)view.len);
-        memcpy(encoder->out->data + encoder->out->length, view.buf, (size_t)view.len);
-        encoder->out->length += (size_t)view.len;
-    }
-    PyBuffer_Release(&view);
-    return result;
-}
-
 /* ---- values with parts ----------------------------------------------------------------------- */
 
-static int put_optional(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value) {
-    if (runtime_reserve(encoder->out, 1) < 0)
-        return -1;
-    runtime_put_u8(encoder->out, value != Py_None);
-    return value == Py_None ? 0 : runtime_encode(encoder, type, value);
+/* Whether value is Java's null. A pickle can say None itself, and Flink's serializers of bytes take
+ * no null. */
+static inline bool is_null(const runtime_type_t *type, PyObject *value) {
+    return value == Py_None && type->kind != RUNTIME_PICKLED && type->kind != RUNTIME_ANY;
 }
 
-/* A list or tuple as it is; other sequences (arrays, numpy's, ranges) as a list; NULL without an
- * error when value is none of them. New reference. */
-static PyObject *as_sequence(PyObject *value) {
+static int put_optional(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value) {
+    bool null = is_null(type, value);
+    if (runtime_reserve(encoder->out, 1) < 0)
+        return -1;
+    runtime_put_u8(encoder->out, !null);
+    return null ? 0 : runtime_encode(encoder, type, value);
+}
+
+PyObject *runtime_as_sequence(PyObject *value) {
     if (PyList_Check(value) || PyTuple_Check(value))
         return Py_NewRef(value);
     if (PyUnicode_Check(value) || PyDict_Check(value) ||
@@ -208,7 +172,7 @@ static PyObject *as_sequence(PyObject *value) {
 
 static int put_elements(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value,
                         int (*put)(runtime_encoder_t *, const runtime_type_t *, PyObject *)) {
-    PyObject *items = as_sequence(value);
+    PyObject *items = runtime_as_sequence(value);
     if (items == NULL)
         return PyErr_Occurred() ? -1 : runtime_mismatch(encoder, type, value, NULL);
     size_t start = encoder->out->length;
@@ -220,7 +184,7 @@ static int put_elements(runtime_encoder_t *encoder, const runtime_type_t *type, 
     for (; result == 0 && i < PySequence_Fast_GET_SIZE(items); i++) {
         PyObject *item = Py_NewRef(PySequence_Fast_GET_ITEM(items, i));
         if (put(encoder, type->fields[0], item) < 0)
-            result = at(encoder, RUNTIME_AT_ELEMENT, i, NULL);
+            result = runtime_at(encoder, RUNTIME_AT_ELEMENT, i, NULL);
         Py_DECREF(item);
     }
     if (result == 0)
@@ -243,9 +207,9 @@ static int put_map(runtime_encoder_t *encoder, const runtime_type_t *type, PyObj
         Py_INCREF(key);
         Py_INCREF(item);
         if (put_optional(encoder, type->fields[0], key) < 0)
-            result = at(encoder, RUNTIME_AT_KEY, (Py_ssize_t)count, NULL);
+            result = runtime_at(encoder, RUNTIME_AT_KEY, (Py_ssize_t)count, NULL);
         else if (put_optional(encoder, type->fields[1], item) < 0)
-            result = at(encoder, RUNTIME_AT_VALUE, (Py_ssize_t)count, NULL);
+            result = runtime_at(encoder, RUNTIME_AT_VALUE, (Py_ssize_t)count, NULL);
         Py_DECREF(key);
         Py_DECREF(item);
         count++;
@@ -275,12 +239,13 @@ static const char *field_name(const runtime_type_t *type, unsigned i) {
 
 static inline int put_field(runtime_encoder_t *encoder, const runtime_type_t *type, unsigned i,
                             size_t bitmap, PyObject *item) {
-    if (item == Py_None) {
+    if (is_null(type->fields[i], item)) {
         encoder->out->data[bitmap + (i >> 3)] |= (uint8_t)(1u << (i & 7));
         return 0;
     }
     if (__builtin_expect(runtime_encode(encoder, type->fields[i], item) < 0, 0))
-        return at(encoder, RUNTIME_AT_FIELD, i, encoder->found ? field_name(type, i) : NULL);
+        return runtime_at(encoder, RUNTIME_AT_FIELD, i,
+                          encoder->found ? field_name(type, i) : NULL);
     return 0;
 }
 
@@ -289,7 +254,7 @@ static int put_tuple(runtime_encoder_t *encoder, const runtime_type_t *type, PyO
     if (!PyTuple_Check(value))
         return runtime_mismatch(encoder, type, value, NULL);
     if (PyTuple_GET_SIZE(value) != type->count)
-        return runtime_mismatch(encoder, type, value, "has not the number of fields of ");
+        return runtime_mismatch(encoder, type, value, "does not have the number of fields of ");
     if (put_bitmap(encoder->out, type->count, &bitmap) < 0)
         return -1;
     for (unsigned i = 0; i < type->count; i++)
@@ -314,7 +279,7 @@ static int put_row_fields(runtime_encoder_t *encoder, const runtime_type_t *type
                           PyObject *values, PyObject *fields) {
     size_t bitmap;
     if (fields == NULL && PySequence_Fast_GET_SIZE(values) != type->count)
-        return runtime_mismatch(encoder, type, row, "has not the number of fields of ");
+        return runtime_mismatch(encoder, type, row, "does not have the number of fields of ");
     if (put_bitmap(encoder->out, type->count, &bitmap) < 0)
         return -1;
     for (unsigned i = 0; i < type->count; i++) {
@@ -325,7 +290,7 @@ static int put_row_fields(runtime_encoder_t *encoder, const runtime_type_t *type
             item = row_item(fields, values, PyList_GET_ITEM(type->names, i));
         }
         if (item == NULL)
-            return runtime_mismatch(encoder, type, row, "has not the field names of ");
+            return runtime_mismatch(encoder, type, row, "does not have the field names of ");
         /* Rows can be changed by Python code that runs while a field is encoded. */
         Py_INCREF(item);
         int result = put_field(encoder, type, i, bitmap, item);
@@ -421,13 +386,13 @@ int runtime_encode(runtime_encoder_t *encoder, const runtime_type_t *type, PyObj
             return runtime_mismatch(encoder, type, value, RUNTIME_OUT_OF_RANGE);
         runtime_put_f32(encoder->out, (float)real);
         return 0;
-    case RUNTIME_BOOLEAN: {
-        int truth = value == Py_True ? 1 : value == Py_False ? 0 : PyObject_IsTrue(value);
-        if (truth < 0)
+    case RUNTIME_BOOLEAN: /* numbers are true when they are not 0; other objects do not fit */
+        if (value == Py_True || value == Py_False)
+            whole = value == Py_True;
+        else if (get_int(encoder, type, value, &whole) < 0)
             return -1;
-        runtime_put_u8(encoder->out, (uint8_t)truth);
+        runtime_put_u8(encoder->out, whole != 0);
         return 0;
-    }
     case RUNTIME_BYTE:
         if (get_int_within(encoder, type, value, 8, &whole) < 0)
             return -1;
@@ -447,9 +412,9 @@ int runtime_encode(runtime_encoder_t *encoder, const runtime_type_t *type, PyObj
     case RUNTIME_PICKLED:
         return encoder->check_only ? 0 : runtime_encode_pickled(encoder->out, value);
     case RUNTIME_BYTES:
-        return put_bytes(encoder, type, value);
+        return runtime_encode_bytes(encoder, type, value);
     case RUNTIME_PRIMITIVE_ARRAY:
-        return put_elements(encoder, type, value, runtime_encode);
+        return runtime_encode_primitive_array(encoder, type, value);
     case RUNTIME_ARRAY:
     case RUNTIME_LIST:
         return put_elements(encoder, type, value, put_optional);

@@ -25,6 +25,7 @@ static int put_record(runtime_buffer_t *out, const runtime_type_t *type, PyObjec
     if (null)
         return 0;
     runtime_encoder_init(&encoder, out);
+    encoder.to_utc = true; /* as the peer does it in collections, and only there */
     if (runtime_encode(&encoder, type, value) == 0)
         return 0;
     char who[40];

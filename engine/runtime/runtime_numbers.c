@@ -61,13 +61,44 @@ static int put_big_int(runtime_buffer_t *out, PyObject *value) {
     return result;
 }
 
+PyObject *runtime_whole_number(PyObject *value) {
+    const PyNumberMethods *number = Py_TYPE(value)->tp_as_number;
+    if (number == NULL || (number->nb_int == NULL && number->nb_index == NULL)) {
+        PyErr_SetString(PyExc_TypeError, "not a number");
+        return NULL;
+    }
+    PyObject *whole = PyIndex_Check(value) ? PyNumber_Index(value) : NULL;
+    if (whole != NULL)
+        return whole;
+    PyErr_Clear(); /* numpy's bool has an __index__ that refuses */
+    whole = PyNumber_Long(value);
+    if (whole == NULL)
+        return NULL;
+    int same = PyObject_RichCompareBool(whole, value, Py_EQ);
+    if (same == 0)
+        PyErr_SetString(PyExc_ValueError, "not a whole number");
+    if (same != 1)
+        Py_CLEAR(whole);
+    return whole;
+}
+
+/* Whether the error that is set says that a value is no number of the kind asked for; clears it. */
+static bool is_no_number(void) {
+    bool no_number = PyErr_ExceptionMatches(PyExc_TypeError) ||
+                     PyErr_ExceptionMatches(PyExc_ValueError) ||
+                     PyErr_ExceptionMatches(PyExc_OverflowError);
+    if (no_number)
+        PyErr_Clear();
+    return no_number;
+}
+
 int runtime_encode_big_int(runtime_encoder_t *encoder, const runtime_type_t *type,
                            PyObject *value) {
     if (PyLong_Check(value))
         return put_big_int(encoder->out, value);
-    PyObject *whole = PyIndex_Check(value) ? PyNumber_Index(value) : NULL;
+    PyObject *whole = runtime_whole_number(value);
     if (whole == NULL)
-        return PyErr_Occurred() ? -1 : runtime_mismatch(encoder, type, value, NULL);
+        return is_no_number() ? runtime_mismatch(encoder, type, value, NULL) : -1;
     int result = put_big_int(encoder->out, whole);
     Py_DECREF(whole);
     return result;
@@ -147,6 +178,17 @@ done:
     return result;
 }
 
+/* A float is the decimal that it prints as, which is how the peer takes it: 0.1 is 0.1. */
+static int encode_float(runtime_encoder_t *encoder, const runtime_types_t *types,
+                        const runtime_type_t *type, PyObject *value) {
+    PyObject *text = PyFloat_Type.tp_repr(value);
+    PyObject *decimal = text == NULL ? NULL : PyObject_CallOneArg(types->decimal, text);
+    int result = decimal == NULL ? -1 : encode_decimal(encoder, type, decimal);
+    Py_XDECREF(text);
+    Py_XDECREF(decimal);
+    return result;
+}
+
 int runtime_encode_big_dec(runtime_encoder_t *encoder, const runtime_type_t *type,
                            PyObject *value) {
     const runtime_types_t *types = runtime_types();
@@ -157,7 +199,9 @@ int runtime_encode_big_dec(runtime_encoder_t *encoder, const runtime_type_t *typ
         return -1;
     if (is_decimal)
         return encode_decimal(encoder, type, value);
-    if (!PyLong_Check(value))
+    if (PyFloat_Check(value))
+        return encode_float(encoder, types, type, value);
+    if (!PyLong_Check(value) || PyBool_Check(value))
         return runtime_mismatch(encoder, type, value, NULL);
     if (runtime_reserve(encoder->out, 4) < 0)
         return -1;

@@ -113,19 +113,19 @@ PyObject *runtime_decode_time(runtime_input_t *in, char kind) {
 
 /* ---- encoding --------------------------------------------------------------------------- */
 
-/* The value moved to UTC when it has a time zone, like the peer does it; else itself. New
- * reference. */
-static PyObject *to_utc(PyObject *value) {
+/* How far the value's zone is ahead of UTC, in microseconds; 0 when it has no zone or no offset. */
+static int utc_offset(PyObject *value, int64_t *micros) {
     PyObject *offset = PyObject_CallMethod(value, "utcoffset", NULL);
+    *micros = 0;
     if (offset == NULL)
-        return NULL;
-    PyObject *result;
-    if (offset == Py_None)
-        result = Py_NewRef(value);
-    else
-        result = PyNumber_Subtract(value, offset);
+        return -1;
+    if (PyDelta_Check(offset))
+        *micros = (PyDateTime_DELTA_GET_DAYS(offset) * SECONDS_PER_DAY +
+                   PyDateTime_DELTA_GET_SECONDS(offset)) *
+                      1000000 +
+                  PyDateTime_DELTA_GET_MICROSECONDS(offset);
     Py_DECREF(offset);
-    return result;
+    return 0;
 }
 
 static int put_date(runtime_buffer_t *out, PyObject *value) {
@@ -137,25 +137,30 @@ static int put_date(runtime_buffer_t *out, PyObject *value) {
     return 0;
 }
 
-static int put_time(runtime_buffer_t *out, PyObject *value) {
+/* offset is taken off; a time of day begins anew at midnight. */
+static int put_time(runtime_buffer_t *out, PyObject *value, int64_t offset) {
     int64_t seconds = PyDateTime_TIME_GET_HOUR(value) * 3600 +
                       PyDateTime_TIME_GET_MINUTE(value) * 60 + PyDateTime_TIME_GET_SECOND(value);
     if (runtime_reserve(out, 8) < 0)
         return -1;
-    runtime_put_u64(out, (uint64_t)(seconds * NANOS_PER_SECOND +
-                                    PyDateTime_TIME_GET_MICROSECOND(value) * 1000LL));
+    int64_t day = SECONDS_PER_DAY * 1000000;
+    int64_t micros = seconds * 1000000 + PyDateTime_TIME_GET_MICROSECOND(value) - offset;
+    micros -= floor_div(micros, day) * day;
+    runtime_put_u64(out, (uint64_t)micros * 1000);
     return 0;
 }
 
-static int put_datetime(runtime_buffer_t *out, PyObject *value) {
+static int put_datetime(runtime_buffer_t *out, PyObject *value, int64_t offset) {
     int64_t days = days_from_civil(PyDateTime_GET_YEAR(value), PyDateTime_GET_MONTH(value),
                                    PyDateTime_GET_DAY(value));
     int64_t seconds = days * SECONDS_PER_DAY + PyDateTime_DATE_GET_HOUR(value) * 3600 +
                       PyDateTime_DATE_GET_MINUTE(value) * 60 + PyDateTime_DATE_GET_SECOND(value);
+    int64_t micros = PyDateTime_DATE_GET_MICROSECOND(value) - offset;
+    int64_t carry = floor_div(micros, 1000000);
     if (runtime_reserve(out, 12) < 0)
         return -1;
-    runtime_put_u64(out, (uint64_t)seconds);
-    runtime_put_u32(out, (uint32_t)PyDateTime_DATE_GET_MICROSECOND(value) * 1000);
+    runtime_put_u64(out, (uint64_t)(seconds + carry));
+    runtime_put_u32(out, (uint32_t)(micros - carry * 1000000) * 1000);
     return 0;
 }
 
@@ -183,10 +188,9 @@ static int put_instant(runtime_encoder_t *encoder, const runtime_type_t *type, P
 }
 
 int runtime_encode_time(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value) {
+    int64_t offset = 0;
     if (import_datetime() < 0)
         return -1;
-    int (*put)(runtime_buffer_t *, PyObject *);
-    bool fits;
     switch (type->kind) {
     case RUNTIME_SQL_DATE:
     case RUNTIME_LOCAL_DATE:
@@ -194,24 +198,21 @@ int runtime_encode_time(runtime_encoder_t *encoder, const runtime_type_t *type, 
                                    : runtime_mismatch(encoder, type, value, NULL);
     case RUNTIME_SQL_TIME:
     case RUNTIME_LOCAL_TIME:
-        return PyTime_Check(value) ? put_time(encoder->out, value)
-                                   : runtime_mismatch(encoder, type, value, NULL);
+        if (!PyTime_Check(value))
+            return runtime_mismatch(encoder, type, value, NULL);
+        if (encoder->to_utc && ((PyDateTime_Time *)value)->hastzinfo &&
+            utc_offset(value, &offset) < 0)
+            return -1;
+        return put_time(encoder->out, value, offset);
     case RUNTIME_SQL_TIMESTAMP:
     case RUNTIME_LOCAL_DATE_TIME:
-        put = put_datetime;
-        fits = PyDateTime_Check(value);
-        break;
+        if (!PyDateTime_Check(value))
+            return runtime_mismatch(encoder, type, value, NULL);
+        if (encoder->to_utc && ((PyDateTime_DateTime *)value)->hastzinfo &&
+            utc_offset(value, &offset) < 0)
+            return -1;
+        return put_datetime(encoder->out, value, offset);
     default:
         return put_instant(encoder, type, value);
     }
-    if (!fits)
-        return runtime_mismatch(encoder, type, value, NULL);
-    if (!((PyDateTime_DateTime *)value)->hastzinfo)
-        return put(encoder->out, value);
-    PyObject *local = to_utc(value);
-    if (local == NULL)
-        return -1;
-    int result = put(encoder->out, local);
-    Py_DECREF(local);
-    return result;
 }
