@@ -28,8 +28,10 @@ static PyObject *pickle_by_value(PyObject *value) {
     if (!PyErr_ExceptionMatches(PyExc_Exception))
         return NULL;
     PyErr_Fetch(&type, &error, &traceback);
-    PyObject *module = PyImport_ImportModule("cloudpickle");
-    PyObject *bytes = module == NULL ? NULL : PyObject_CallMethod(module, "dumps", "Oi", value, 4);
+    PyObject *module = PyImport_ImportModule("pyflink._engine.unpickling");
+    /* "O" alone would take a tuple for all arguments. */
+    PyObject *bytes =
+        module == NULL ? NULL : PyObject_CallMethod(module, "dumps_by_value", "(O)", value);
     Py_XDECREF(module);
     if (bytes == NULL) { /* the first error says more */
         PyErr_Clear();
@@ -74,5 +76,5 @@ int runtime_encode_pickled_key(runtime_buffer_t *out, PyObject *value) {
     Py_XDECREF(file);
     Py_XDECREF(pickler);
     Py_XDECREF(done);
-    return put_pickle(out, bytes);
+    return put_pickle(out, bytes == NULL ? pickle_by_value(value) : bytes);
 }

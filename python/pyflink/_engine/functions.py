@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any, Callable, Optional, Tuple
+
+from pyflink._engine.unpickling import loads
 
 # The kinds of engine/runtime/runtime_chain.h: the method that a function object of this kind has.
 _METHODS = {
@@ -76,7 +77,7 @@ def _open(function: Any, runtime_context: Any) -> Optional[Callable[[], Any]]:
 
 def _unpickle(payload: bytes, name: str) -> Any:
     try:
-        return pickle.loads(payload)
+        return loads(payload)
     except Exception as error:
         raise TypeError(
             "operator '%s': the function cannot be loaded where it runs: %s: %s"
