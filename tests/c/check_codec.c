@@ -208,8 +208,9 @@ START_TEST(values_that_do_not_fit) {
     REFUSES("Ksb", "{'a': 1, 'b': 300}",
             "OverflowError: operator 'Map': the value of key number 1 of the declared type "
             "MAP<STRING, BYTE>: int 300 is out of range for BYTE");
-    REFUSES("T\1i", "(1, 2)",
-            "TypeError: operator 'Map': tuple (1, 2) has not the number of fields of TUPLE<INT>");
+    REFUSES(
+        "T\1i", "(1, 2)",
+        "TypeError: operator 'Map': tuple (1, 2) does not have the number of fields of TUPLE<INT>");
     REFUSES("[i", "[None]",
             "TypeError: operator 'Map': element 0 of the declared type PRIMITIVE_ARRAY<INT> "
             "expects INT, found None");

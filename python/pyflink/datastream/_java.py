@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterator, Optional, Tuple
+from typing import Any
+
+from pyflink.datastream._shipping import ship
+
+__all__ = [
+    "cancel_job",
+    "jvm",
+    "new_java_object",
+    "ship",
+    "transforms",
+    "wait_for",
+    "wait_for_job",
+]
 
 # How long one wait inside Java lasts, in milliseconds. Between two waits Python's signal handlers
 # run, so this is also how late Ctrl-C can be noticed when the host cannot interrupt the wait.
@@ -143,72 +155,3 @@ def cancel_job(j_job_client: Any) -> None:
     except BaseException as error:  # the job failed or was cancelled, or Ctrl-C came again
         if isinstance(error, KeyboardInterrupt):
             print("stopped waiting for the cancelled job", file=sys.stderr)
-
-
-def ship(function: Any, operator: str) -> bytes:
-    """The function as bytes, as it is now: later changes to what it uses are not seen.
-
-    :param function: a function object or any callable.
-    :param operator: the operator's name, for the error.
-    :raises TypeError: something the function uses cannot be pickled; names it.
-    """
-    import cloudpickle
-
-    try:
-        return cloudpickle.dumps(function)
-    except Exception as error:
-        name = getattr(function, "__qualname__", None) or type(function).__qualname__
-        culprit = _find_unpicklable(function, name)
-        where = "" if culprit is None else "; %s is %s" % culprit
-        raise TypeError(
-            "operator '%s': the function %s cannot be shipped to the job: %s%s. Make it inside "
-            "the function, or in open()" % (operator, name, error, where)
-        ) from error
-
-
-def _find_unpicklable(function: Any, name: str, depth: int = 4) -> Optional[Tuple[str, str]]:
-    """(name, type) of the innermost variable that makes `function` impossible to pickle."""
-    import cloudpickle
-
-    for label, value in _parts(function):
-        try:
-            cloudpickle.dumps(value)
-        except Exception:
-            inner = _find_unpicklable(value, label, depth - 1) if depth else None
-            return inner or (label, "a %s" % type(value).__qualname__)
-    return None
-
-
-def _parts(thing: Any) -> Iterator[Tuple[str, Any]]:
-    """(description, value) of what a function, method or object holds on to."""
-    bound_to = getattr(thing, "__self__", None)
-    if bound_to is not None:
-        yield "the object it is bound to", bound_to
-    code = getattr(thing, "__code__", None)
-    if code is not None:
-        for variable, cell in zip(code.co_freevars, thing.__closure__ or ()):
-            try:
-                yield "the variable '%s'" % variable, cell.cell_contents
-            except ValueError:  # not assigned yet
-                continue
-        for variable in code.co_names:
-            if variable in thing.__globals__:
-                yield "the global variable '%s'" % variable, thing.__globals__[variable]
-        for number, value in enumerate(thing.__defaults__ or ()):
-            yield "the default value number %d" % (number + 1), value
-    elif isinstance(thing, dict):
-        for key, value in thing.items():
-            yield "the item %r" % (key,), value
-    elif isinstance(thing, (list, tuple, set, frozenset)):
-        for number, value in enumerate(thing):
-            yield "the item number %d" % (number + 1), value
-    elif hasattr(thing, "__dict__") and not isinstance(thing, type):
-        for attribute, value in vars(thing).items():
-            yield "the attribute '%s'" % attribute, value
-    func = getattr(thing, "func", None)  # functools.partial
-    if func is not None and hasattr(thing, "args"):
-        yield "the function it calls", func
-        for number, value in enumerate(thing.args):
-            yield "the argument number %d" % (number + 1), value
-        for key, value in (thing.keywords or {}).items():
-            yield "the argument '%s'" % key, value

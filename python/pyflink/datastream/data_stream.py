@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from pyflink.common.utils import show_as_part_of
 from pyflink.datastream._java import jvm, ship, transforms
+from pyflink.datastream._shipping import check_call
 from pyflink.datastream._sinks import (
     DataStreamSink,
     check_sink_type,
@@ -48,12 +49,13 @@ _MAP, _FLAT_MAP, _FILTER, _VALUES, _PROCESS, _REDUCE, _ASSIGN = 1, 2, 3, 5, 6, 7
 
 
 def need_function(func: Any, kind: type) -> None:
-    """TypeError when `func` is neither of `kind` nor callable."""
+    """TypeError when `func` is neither of `kind` nor callable, or takes other arguments."""
     if not isinstance(func, kind) and not callable(func):
         raise TypeError(
             "the function must be a %s or a callable, not %s %r"
             % (kind.__name__, type(func).__name__, func)
         )
+    check_call(func, kind)
 
 
 def not_yet(what: str) -> NotImplementedError:
@@ -241,6 +243,7 @@ class DataStream:
         """
         if not isinstance(func, ProcessFunction):
             raise TypeError("process() needs a ProcessFunction, not %s" % type(func).__name__)
+        check_call(func, ProcessFunction)
         return self._one_input(_PROCESS, "PROCESS", func, output_type)
 
     def project(self, *field_indexes: int) -> DataStream:
