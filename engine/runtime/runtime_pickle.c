@@ -70,7 +70,7 @@ int runtime_encode_pickled_key(runtime_buffer_t *out, PyObject *value) {
         file == NULL ? NULL
                      : PyObject_CallFunctionObjArgs(types->pickler, file, types->protocol, NULL);
     if (pickler != NULL && PyObject_SetAttrString(pickler, "fast", Py_True) == 0)
-        done = PyObject_CallMethod(pickler, "dump", "O", value);
+        done = PyObject_CallMethod(pickler, "dump", "(O)", value);
     if (done != NULL)
         bytes = PyObject_CallMethod(file, "getvalue", NULL);
     Py_XDECREF(file);

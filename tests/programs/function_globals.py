@@ -65,6 +65,6 @@ def helper(x):  # noqa: F811
 for stream in streams:
     stream.print()
     env.execute()
-print("here", CALLS)
+print("here", CALLS, LIMIT, TABLE, Settings.value, helper(0))
 numbers.map(limit).print()
 env.execute()

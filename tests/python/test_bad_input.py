@@ -125,7 +125,7 @@ except Exception as error:
         ),
         ("def F():\n    import sys\n    return lambda x: sys.exit(3)", "SystemExit"),
         ("def F():\n    def f(x): return f(x) + 1\n    return f", "RecursionError"),
-        ("def F():\n    return lambda: 1", "F.<locals>.<lambda>() cannot be called with 1 argument"),
+        ("def F():\n    return lambda: 1", "<lambda>() cannot be called with 1 argument"),
     ],
     ids=["open", "close", "name", "sys.exit", "recursion", "arity"],
 )

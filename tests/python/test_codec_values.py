@@ -1,4 +1,4 @@
-"""Which values the codec takes for a type, what it makes of them, and what it says of the others."""
+"""Which values the codec takes for a type, what it makes of them, what it says of others."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ INNER = row(b"i", b"s", names=["x", "y"])
         (b"w", 5, TypeError, "the declared type is LOCAL_DATE_TIME, found int 5"),
         (b"t", datetime.datetime(2020, 1, 1), TypeError, "INSTANT, found datetime.datetime"),
         (b"t", Instant(2**70, 0), OverflowError, "is out of range for INSTANT"),
-        (b"[i", [1, None], TypeError, "element 1 of .*PRIMITIVE_ARRAY<INT> expects INT, found None"),
+        (b"[i", [1, None], TypeError, "element 1 of .*ARRAY<INT> expects INT, found None"),
         (b"[i", array("q", [2**40]), OverflowError, "element 0 .* is out of range for INT"),
         (b"[d", [0.5, "x"], TypeError, "element 1 of .* expects DOUBLE, found str 'x'"),
         (b"[d", "text", TypeError, "PRIMITIVE_ARRAY<DOUBLE>, found str 'text'"),
@@ -150,7 +150,8 @@ def test_zones_count_in_collections_only() -> None:
     moment = datetime.datetime(2020, 1, 1, 1, 30, 0, 5, tzinfo=east)
     for schema in (b"W", b"w"):
         assert pass_through(schema, moment) == datetime.datetime(2019, 12, 31, 23, 30, 0, 5)
-        chain = engine.ChainProbe([(1, "m", lambda _: moment, None)], 0, b"i", None, 0, schema, None)
+        steps = [(1, "m", lambda _: moment, None)]
+        chain = engine.ChainProbe(steps, 0, b"i", None, 0, schema, None)
         out = chain.run(engine.encode_batch([1], b"i"))[0]
         assert engine.decode_batch(out, schema) == [moment.replace(tzinfo=None)]
     assert pass_through(b"M", datetime.time(1, tzinfo=east)) == datetime.time(23)

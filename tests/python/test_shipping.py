@@ -59,7 +59,7 @@ def recursive(value: int) -> Any:
     return recursive(value - 1) if value else LOCK
 
 
-def with_default(value: int, lock: Any = threading.Lock(), *, other: Any = None) -> Any:
+def with_default(value: int, lock: Any = LOCK, *, other: Any = None) -> Any:
     return value, lock, other
 
 
@@ -92,7 +92,8 @@ def test_culprits_of_many_kinds(numbers: DataStream, tmp_path: Any) -> None:
             (threading.local(), "_local"),
         ):
             message = refused(lambda value=value: numbers.flat_map(lambda x: [value]))
-            assert "operator 'FlatMap'" in message and f"the variable 'value' is a {kind}" in message
+            assert "operator 'FlatMap'" in message
+            assert f"the variable 'value' is a {kind}" in message
 
 
 def test_environment_streams_and_java_objects(numbers: DataStream) -> None:

@@ -1,8 +1,8 @@
 """Loads what a program shipped to its operators, in the process of the program itself.
 
-cloudpickle writes classes of ``__main__`` by value. Loaded in the process that wrote them they would
-be found again and then overwritten: their attributes set back to what they were, their methods bound
-to copies of the program's global variables. So here
+cloudpickle writes classes of ``__main__`` by value. Loaded in the process that wrote them they
+would be found again and then overwritten: their attributes set back to what they were, their
+methods bound to copies of the program's global variables. So here
 
 - the classes of function objects (subclasses of Function) become copies, which see the program as
   it was when the function was given to a stream;

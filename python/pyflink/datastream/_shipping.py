@@ -30,8 +30,7 @@ def check_call(function: Any, kind: type) -> None:
         name = "%s.%s" % (type(function).__qualname__, method)
     else:
         called, name = function, _name_of(function)
-    call_of = getattr(type(called), "__call__", None)
-    for candidate in (called, call_of):
+    for candidate in (called, type(called).__call__):
         if inspect.iscoroutinefunction(candidate) or inspect.isasyncgenfunction(candidate):
             raise TypeError(
                 "operator '%s': the function %s is async, but what it returns is taken as the "
