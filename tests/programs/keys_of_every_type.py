@@ -14,7 +14,7 @@ cases = [
     ("BYTE", Types.BYTE(), [1, -1, 1]),
     ("SHORT", Types.SHORT(), [300, 1, 300]),
     ("FLOAT", Types.FLOAT(), [0.5, 1.5, 0.5]),
-    ("STRING", Types.STRING(), ["\U0001f600", "\u4f60", "\U0001f600", "", "caf\u00e9", "caf\u00e9"]),
+    ("STRING", Types.STRING(), ["\U0001f600", "\u4f60", "\U0001f600", ""] + ["caf\u00e9"] * 2),
     ("SQL_DATE", Types.SQL_DATE(), [datetime.date(1969, 1, 1), datetime.date(2020, 1, 1)] * 2),
     ("SQL_TIME", Types.SQL_TIME(), [datetime.time(1, 2), datetime.time(1, 3), datetime.time(1, 2)]),
     ("SQL_TIMESTAMP", Types.SQL_TIMESTAMP(), [datetime.datetime(2020, 1, 1, 2)] * 2),

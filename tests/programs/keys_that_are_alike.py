@@ -1,4 +1,4 @@
-"""Without a declared type 1, 1.0, True and Decimal(1) are four keys; with one they are its values."""
+"""The keys 1, 1.0, True and Decimal(1), without a declared type and as values of one."""
 
 # output: sorted
 from decimal import Decimal

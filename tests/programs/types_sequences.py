@@ -5,7 +5,7 @@
 import collections
 from array import array
 
-from pyflink.common import Row, Types
+from pyflink.common import Types
 from pyflink.datastream import StreamExecutionEnvironment
 
 Named = collections.namedtuple("Named", "x y")
