@@ -6,10 +6,12 @@ from pyflink.common.configuration import Configuration
 from pyflink.common.execution_config import ExecutionConfig
 from pyflink.common.execution_mode import ExecutionMode
 from pyflink.common.input_dependency_constraint import InputDependencyConstraint
+from pyflink.common.io import WriteMode
 from pyflink.common.job_client import JobClient
 from pyflink.common.job_execution_result import JobExecutionResult
 from pyflink.common.job_id import JobID
 from pyflink.common.job_status import JobStatus
+from pyflink.common.resource_spec import ResourceSpec
 from pyflink.common.restart_strategy import RestartStrategies, RestartStrategyConfiguration
 from pyflink.common.serialization import (
     DeserializationSchema,
@@ -45,11 +47,13 @@ __all__ = [
     "JobExecutionResult",
     "JobID",
     "JobStatus",
+    "ResourceSpec",
     "RestartStrategies",
     "RestartStrategyConfiguration",
     "Row",
     "RowKind",
     "WatermarkStrategy",
+    "WriteMode",
     "Duration",
     "Instant",
     "Time",

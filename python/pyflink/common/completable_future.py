@@ -46,15 +46,25 @@ class CompletableFuture:
         return j_result if self._py_class is None else self._py_class(j_result)
 
     def exception(self) -> Any:
-        """The error that came in place of a result, or None."""
+        """The error that came in place of a result, as a JavaException, or None.
+
+        A failed job's is a :class:`~pyflink.util.exceptions.JobExecutionError`, which begins with
+        the Python traceback; other errors have the Py4JJavaError as their ``__cause__``.
+        """
         if not self._j_completable_future.isCompletedExceptionally():
             return None
         from py4j.protocol import Py4JJavaError
 
+        from pyflink.util.exceptions import JavaException, convert_py4j_exception
+
         try:
             self._j_completable_future.join()
         except Py4JJavaError as error:
-            return error
+            if isinstance(error, JavaException):
+                return error
+            converted = convert_py4j_exception(error)
+            converted.__cause__ = error
+            return converted
         return None
 
     def __str__(self) -> str:

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from pyflink.datastream.time_characteristic import TimeCharacteristic
     from pyflink.datastream.time_domain import TimeDomain
     from pyflink.datastream.timerservice import TimerService
+    from pyflink.datastream.utils import DataStreamUtils
     from pyflink.datastream.window import (
         CountWindow,
         GlobalWindow,
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
 __all__ = [
     "StreamExecutionEnvironment",
     "DataStream",
+    "DataStreamUtils",
     "KeyedStream",
     "WindowedStream",
     "ConnectedStreams",
@@ -167,6 +169,7 @@ _LATER = {
     "time_characteristic": ("TimeCharacteristic",),
     "time_domain": ("TimeDomain",),
     "timerservice": ("TimerService",),
+    "utils": ("DataStreamUtils",),
     "window": (
         "CountWindow",
         "GlobalWindow",

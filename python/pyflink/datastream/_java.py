@@ -60,6 +60,58 @@ def new_java_object(class_name: str) -> Any:
         ) from error
 
 
+def java_function(function: Any, interface: str, method: str) -> Any:
+    """The Java object of a source or sink.
+
+    :param function: its Python wrapper, the Java object itself, or the full name of a class that
+        has a constructor without arguments.
+    :param interface: the full name of what it must implement.
+    :param method: who asks, for the error.
+    :raises TypeError: it is none of these, or implements something else.
+    """
+    from py4j.java_gateway import is_instance_of
+
+    from pyflink.java_gateway import get_gateway
+
+    if isinstance(function, str):
+        function = new_java_object(function)
+    getter = getattr(function, "get_java_function", None)
+    j_function = function if getter is None else getter()
+    name = interface.rsplit(".", 1)[1]
+    try:
+        fits = is_instance_of(get_gateway(), j_function, interface)
+    except TypeError:
+        fits = False
+    if fits:
+        return j_function
+    j_class = getattr(j_function, "getClass", None)
+    found = type(function).__name__ if j_class is None else str(j_class().getName())
+    raise TypeError(
+        "%s needs a Java %s: its wrapper, its object or the name of its class, not %s%s"
+        % (method, name, found, _other_way(j_function, method) if j_class is not None else "")
+    )
+
+
+# Which method takes what another one refuses.
+_TAKERS = {
+    "org.apache.flink.api.connector.source.Source": "from_source",
+    "org.apache.flink.streaming.api.functions.source.SourceFunction": "add_source",
+    "org.apache.flink.api.connector.sink2.Sink": "sink_to",
+    "org.apache.flink.streaming.api.functions.sink.SinkFunction": "add_sink",
+}
+
+
+def _other_way(j_function: Any, method: str) -> str:
+    from py4j.java_gateway import is_instance_of
+
+    from pyflink.java_gateway import get_gateway
+
+    for interface, taker in _TAKERS.items():
+        if taker != method and is_instance_of(get_gateway(), j_function, interface):
+            return "; %s() takes it" % taker
+    return ""
+
+
 def _first_line(error: BaseException) -> str:
     java = getattr(error, "java_exception", None)
     return (str(java) if java is not None else str(error)).split("\n")[0]

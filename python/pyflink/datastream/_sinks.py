@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Union
 
+from pyflink.datastream._resources import ResourcesMixin
+
 if TYPE_CHECKING:
     from pyflink.datastream.data_stream import DataStream
     from pyflink.datastream.slot_sharing_group import SlotSharingGroup
@@ -35,17 +37,38 @@ def printable(stream: DataStream) -> DataStream:
     return stream
 
 
-def check_sink_type(stream: DataStream, j_sink: Any, method: str) -> None:
+def check_sink_type(stream: Any, j_sink: Any, method: str) -> None:
     """TypeError when a Java sink would get pickles because a type was not declared."""
+    if str(j_sink.getClass().getSimpleName()) not in _BLIND_SINKS:
+        check_declared(stream, method)
+
+
+def check_declared(stream: Any, method: str) -> None:
+    """TypeError when the type of a stream was not declared, so that Java sees pickles."""
     if str(stream._j_data_stream.getType().getClass().getName()) != _PICKLED:
-        return
-    if str(j_sink.getClass().getSimpleName()) in _BLIND_SINKS:
         return
     name = stream._j_data_stream.getTransformation().getName()
     raise TypeError(
         "%s: the operator '%s' has no declared type, so the Java sink would get pickled bytes; "
         "give it one, for example .map(f, output_type=Types.STRING())" % (method, name)
     )
+
+
+def java_write_mode(write_mode: Any) -> Any:
+    """A write mode, or its name, as Java takes it; None is NO_OVERWRITE."""
+    from pyflink.common.io import WriteMode
+
+    if write_mode is None:
+        write_mode = WriteMode.NO_OVERWRITE
+    elif isinstance(write_mode, str):
+        if write_mode not in WriteMode.__members__:
+            raise ValueError(
+                "write_mode must be one of %s, not %r" % (list(WriteMode.__members__), write_mode)
+            )
+        write_mode = WriteMode[write_mode]
+    if isinstance(write_mode, WriteMode):
+        return write_mode._to_j_write_mode()
+    return write_mode
 
 
 def java_slot_sharing_group(slot_sharing_group: Any) -> Any:
@@ -55,7 +78,7 @@ def java_slot_sharing_group(slot_sharing_group: Any) -> Any:
     return slot_sharing_group.get_java_slot_sharing_group()
 
 
-class DataStreamSink:
+class DataStreamSink(ResourcesMixin):
     """The end of a stream.
 
     :param j_data_stream_sink: the Java DataStreamSink.
@@ -63,6 +86,9 @@ class DataStreamSink:
 
     def __init__(self, j_data_stream_sink: Any) -> None:
         self._j_data_stream_sink = j_data_stream_sink
+
+    def _j_transformation(self) -> Any:
+        return self._j_data_stream_sink.getTransformation()
 
     def name(self, name: str) -> DataStreamSink:
         """Name the sink.

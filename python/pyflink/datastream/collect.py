@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator, Optional
 
 if TYPE_CHECKING:
+    from pyflink.common.job_client import JobClient
     from pyflink.common.typeinfo import TypeInformation
 
 __all__ = ["CloseableIterator"]
@@ -93,6 +94,12 @@ class CloseableIterator:
                 return record
             if not self._fetch():
                 raise StopIteration
+
+    def get_job_client(self) -> JobClient:
+        """The client of the job that makes the records."""
+        from pyflink.common.job_client import JobClient
+
+        return JobClient(self._j_closeable_iterator.jobClient())
 
     def close(self) -> None:
         """End the job if it still runs. Records that were not fetched are lost."""

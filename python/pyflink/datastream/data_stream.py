@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 from pyflink.common.utils import show_as_part_of
 from pyflink.datastream._java import jvm, ship, transforms
+from pyflink.datastream._resources import ResourcesMixin
 from pyflink.datastream._shipping import check_call
-from pyflink.datastream._sinks import (
-    DataStreamSink,
-    check_sink_type,
-    java_slot_sharing_group,
-    printable,
-)
+from pyflink.datastream._sinks import DataStreamSink, java_slot_sharing_group
+from pyflink.datastream._stream_ends import StreamEndsMixin
 from pyflink.datastream.functions import (
     FilterFunction,
     FlatMapFunction,
@@ -20,12 +17,10 @@ from pyflink.datastream.functions import (
     MapFunction,
     Partitioner,
     ProcessFunction,
-    SinkFunction,
 )
 
 if TYPE_CHECKING:
     from pyflink.common import ExecutionConfig, TypeInformation, WatermarkStrategy
-    from pyflink.datastream.connectors.base import Sink
     from pyflink.datastream.output_tag import OutputTag
     from pyflink.datastream.slot_sharing_group import SlotSharingGroup
     from pyflink.datastream.state import MapStateDescriptor
@@ -63,7 +58,7 @@ def not_yet(what: str) -> NotImplementedError:
     return NotImplementedError("%s is not implemented yet" % what)
 
 
-class DataStream:
+class DataStream(StreamEndsMixin, ResourcesMixin):
     """A stream of records.
 
     :param j_data_stream: the Java DataStream.
@@ -178,6 +173,17 @@ class DataStream:
         self._j_data_stream.setDescription(description)
         return self
 
+    def get_id(self) -> int:
+        """The number of the operator in the program."""
+        return self._j_data_stream.getId()
+
+    def get_parallelism(self) -> int:
+        """How many parallel instances the operator has."""
+        return self._j_data_stream.getParallelism()
+
+    def _j_transformation(self) -> Any:
+        return self._j_data_stream.getTransformation()
+
     # -- operators on one stream ----------------------------------------------------------------
 
     def _one_input(
@@ -272,15 +278,25 @@ class DataStream:
         :param key_type: the type of the keys; any Python objects when None.
         :raises TypeError: `key_selector` is neither, or something it uses cannot be pickled.
         """
+        return self._keyed(transforms().keyBy, key_selector, key_type)
+
+    def _keyed(
+        self,
+        add: Callable,
+        key_selector: Union[Callable, KeySelector],
+        key_type: Optional[TypeInformation],
+    ) -> KeyedStream:
+        """Add the node that finds the keys, and what Java's `add` puts behind it."""
         from pyflink.common.typeinfo import Types
         from pyflink.datastream.keyed_stream import KeyedStream
 
         need_function(key_selector, KeySelector)
         if key_type is None:
             key_type = Types.PICKLED_BYTE_ARRAY()
+        stream = self._values()
         payload = ship(key_selector, "_stream_key_by_map_operator")
-        j_keyed = transforms().keyBy(self._j_data_stream, payload, key_type.get_java_type_info())
-        return KeyedStream(j_keyed, self._j_data_stream.getType(), self)
+        j_keyed = add(stream._j_data_stream, payload, key_type.get_java_type_info())
+        return KeyedStream(j_keyed, stream._j_data_stream.getType(), stream)
 
     def window_all(self, window_assigner: WindowAssigner) -> Any:
         """Group the whole stream into windows.
@@ -407,76 +423,6 @@ class DataStream:
         need_function(partitioner, Partitioner)
         need_function(key_selector, KeySelector)
         raise not_yet("DataStream.partition_custom")
-
-    # -- ends -----------------------------------------------------------------------------------
-
-    def add_sink(self, sink_func: SinkFunction) -> DataStreamSink:
-        """Send the records to a Java SinkFunction.
-
-        :param sink_func: the function.
-        :raises TypeError: the stream has no declared type, so that the sink would get pickles.
-        """
-        check_sink_type(self, sink_func.get_java_function(), "add_sink")
-        return DataStreamSink(self._j_data_stream.addSink(sink_func.get_java_function()))
-
-    def sink_to(self, sink: Sink) -> DataStreamSink:
-        """Send the records to a Java Sink.
-
-        :param sink: the sink.
-        :raises TypeError: the stream has no declared type, so that the sink would get pickles.
-        """
-        stream: DataStream = self
-        transformer = getattr(sink, "get_transformer", lambda: None)()
-        if transformer is not None:
-            stream = transformer.apply(stream)
-        check_sink_type(stream, sink.get_java_function(), "sink_to")
-        return DataStreamSink(stream._j_data_stream.sinkTo(sink.get_java_function()))
-
-    def print(self, sink_identifier: Optional[str] = None) -> DataStreamSink:
-        """Print each record on standard output.
-
-        :param sink_identifier: put before each line.
-        """
-        return self._print("print", sink_identifier)
-
-    def print_to_err(self, sink_identifier: Optional[str] = None) -> DataStreamSink:
-        """Print each record on standard error.
-
-        :param sink_identifier: put before each line.
-        """
-        return self._print("printToErr", sink_identifier)
-
-    def _print(self, method: str, sink_identifier: Optional[str]) -> DataStreamSink:
-        arguments = () if sink_identifier is None else (sink_identifier,)
-        stream = printable(self)
-        return DataStreamSink(getattr(stream._j_data_stream, method)(*arguments))
-
-    def execute_and_collect(
-        self, job_execution_name: Optional[str] = None, limit: Optional[int] = None
-    ) -> Any:
-        """Run the program and fetch this stream's records.
-
-        :param job_execution_name: the job's name.
-        :param limit: with it the result is a list of at most so many records, and the job ends
-            then; without it the result is a :class:`CloseableIterator`.
-        :raises JobExecutionError: the job failed.
-        """
-        from itertools import islice
-
-        from pyflink._engine.dependencies import for_job
-        from pyflink.datastream.collect import CloseableIterator
-
-        stream = self._values()
-        j_environment = stream._j_data_stream.getExecutionEnvironment()
-        for_job(j_environment)
-        name = job_execution_name or "DataStream Collect"
-        iterator = CloseableIterator(
-            transforms().collect(j_environment, stream._j_data_stream, name)
-        )
-        if limit is None:
-            return iterator
-        with iterator:
-            return list(islice(iterator, limit))
 
     def get_side_output(self, output_tag: OutputTag) -> DataStream:
         """The records that the operator sent to a side output.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional
+from typing import TYPE_CHECKING, Any, Iterable, Optional, Union
 
 from pyflink.datastream._environment_settings import EnvironmentSettingsMixin
 from pyflink.datastream._java import jvm, transforms, wait_for_job
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pyflink.datastream.functions import SourceFunction
 
 __all__ = ["StreamExecutionEnvironment"]
+
+_SOURCE = "org.apache.flink.api.connector.source.Source"
+_SOURCE_FUNCTION = "org.apache.flink.streaming.api.functions.source.SourceFunction"
 
 
 class StreamExecutionEnvironment(EnvironmentSettingsMixin):
@@ -105,28 +108,28 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
     # -- sources ------------------------------------------------------------------------------
 
     def from_collection(
-        self, collection: List[Any], type_info: Optional[TypeInformation] = None
+        self, collection: Iterable[Any], type_info: Optional[TypeInformation] = None
     ) -> DataStream:
-        """A stream of the elements of a list, an iterator or any iterable.
+        """A stream of the elements of a list, an iterator, a generator or any iterable.
 
-        The elements are read now, at the call. The source has parallelism 1.
+        The elements are read now, at the call, and only their bytes are kept. The source has
+        parallelism 1.
 
         :param collection: the elements.
         :param type_info: their type; without it they are any Python objects.
         :raises TypeError: `collection` is not iterable, or an element does not fit `type_info`;
             the error names the element, the field, what is expected and what was found.
+        :raises ValueError: the elements take 2 GiB or more.
         """
         from pyflink.common.typeinfo import Types
         from pyflink.datastream._collections import encode_elements
 
         if type_info is None:
             type_info = Types.PICKLED_BYTE_ARRAY()
-        elements = collection if isinstance(collection, (list, tuple)) else list(collection)
-        j_type = type_info.get_java_type_info()
-        batch = encode_elements(elements, type_info)
+        batch = encode_elements(collection, type_info)
         return DataStream(
             transforms().fromCollection(
-                self._j_stream_execution_environment, batch, j_type, len(elements)
+                self._j_stream_execution_environment, batch, type_info.get_java_type_info()
             )
         )
 
@@ -154,25 +157,29 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
 
     def from_source(
         self,
-        source: Source,
+        source: Union[Source, str, Any],
         watermark_strategy: WatermarkStrategy,
         source_name: str,
         type_info: Optional[TypeInformation] = None,
     ) -> DataStream:
         """A stream of what a source reads.
 
-        :param source: the source.
+        :param source: the source: a :class:`Source`, the Java object, or the full name of a class
+            that has a constructor without arguments.
         :param watermark_strategy: how timestamps and watermarks are made.
         :param source_name: the operator's name.
         :param type_info: the type of the records; the source's own when None.
         """
+        from pyflink.datastream._java import java_function
+
         assigner = watermark_strategy._timestamp_assigner
         j_strategy = watermark_strategy._j_watermark_strategy
         if assigner is not None:
             # Python's assigner runs in an operator of its own, right after the source.
             eventtime = jvm().org.apache.flink.api.common.eventtime
             j_strategy = eventtime.WatermarkStrategy.noWatermarks()
-        arguments = [source.get_java_function(), j_strategy, source_name]
+        j_source = java_function(source, _SOURCE, "from_source")
+        arguments = [j_source, j_strategy, source_name]
         if type_info is not None:
             arguments.append(type_info.get_java_type_info())
         stream = DataStream(self._j_stream_execution_environment.fromSource(*arguments))
@@ -182,17 +189,21 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
 
     def add_source(
         self,
-        source_func: SourceFunction,
+        source_func: Union[SourceFunction, str, Any],
         source_name: str = "Custom Source",
         type_info: Optional[TypeInformation] = None,
     ) -> DataStream:
         """A stream of what a Java SourceFunction emits.
 
-        :param source_func: the function.
+        :param source_func: the function: a :class:`SourceFunction`, the Java object, or the full
+            name of a class that has a constructor without arguments.
         :param source_name: the operator's name.
         :param type_info: the type of the records; the function's own when None.
+        :raises TypeError: the class cannot be found or made, or is no SourceFunction.
         """
-        arguments = [source_func.get_java_function(), source_name]
+        from pyflink.datastream._java import java_function
+
+        arguments = [java_function(source_func, _SOURCE_FUNCTION, "add_source"), source_name]
         if type_info is not None:
             arguments.append(type_info.get_java_type_info())
         return DataStream(self._j_stream_execution_environment.addSource(*arguments))
@@ -227,4 +238,21 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
             raise TypeError("file_path must be str, not %s" % type(file_path).__name__)
         return DataStream(
             self._j_stream_execution_environment.readTextFile(fspath(file_path), charset_name)
+        )
+
+    def socket_text_stream(
+        self, hostname: str, port: int, delimiter: str = "\n", max_retry: int = 0
+    ) -> DataStream:
+        """A stream of the texts that a TCP server sends, in UTF-8. The source has parallelism 1.
+
+        :param hostname: the server's name or address.
+        :param port: its port, 1 to 65,535.
+        :param delimiter: what ends a text; with a newline, a carriage return before it goes too.
+        :param max_retry: seconds to wait for a server that is not there or has closed the
+            connection; 0 to end then, -1 to wait for ever.
+        """
+        return DataStream(
+            self._j_stream_execution_environment.socketTextStream(
+                hostname, port, delimiter, max_retry
+            )
         )

@@ -28,7 +28,26 @@ _OUTSIDE_FUNCTIONS = {
 }
 
 
-class JobExecutionError(Py4JJavaError):
+class JavaException(Exception):
+    """A Java exception told by its stack trace.
+
+    :param stack_trace: the Java stack trace as text
+    """
+
+    def __init__(self, stack_trace: str = ""):
+        super().__init__(stack_trace)
+        self._stack_trace = stack_trace
+
+    @property
+    def stack_trace(self) -> str:
+        """The Java stack trace as text."""
+        return self._stack_trace
+
+    def __str__(self) -> str:
+        return self.stack_trace
+
+
+class JobExecutionError(Py4JJavaError, JavaException):
     """A job failed because a Python function of the user's did.
 
     str() begins with the Python traceback, then names the operator, the subtask and the record.
@@ -64,6 +83,11 @@ class JobExecutionError(Py4JJavaError):
         if java_trace_wanted():
             text += "\n\nJava stack trace:\n" + "\n".join(self.java_stack_trace())
         return text
+
+    @property
+    def stack_trace(self) -> str:
+        """The Java stack trace as text."""
+        return "\n".join(self.java_stack_trace())
 
     def _describe(self) -> str:
         details = self._details
@@ -149,20 +173,6 @@ def _missing_module_hint(error: BaseException | None) -> str:
             break
         error = error.__cause__ or error.__context__
     return ""
-
-
-class JavaException(Exception):
-    """A Java exception told by its stack trace.
-
-    :param stack_trace: the Java stack trace as text
-    """
-
-    def __init__(self, stack_trace: str):
-        super().__init__(stack_trace)
-        self.stack_trace = stack_trace
-
-    def __str__(self) -> str:
-        return self.stack_trace
 
 
 class TableException(JavaException):

@@ -38,8 +38,19 @@ public final class CollectHandle implements AutoCloseable {
     if (batch != null) {
       return batch;
     }
+    if (channel.isRepeated()) {
+      throw new IllegalStateException(
+          "the job restarted from its beginning after rows had been collected, and they would come"
+              + " again; enable checkpoints (env.enable_checkpointing) to collect each row once,"
+              + " or switch restarts off (RestartStrategies.no_restart())");
+    }
     if (!ended || !channel.isEmpty()) {
       return null;
+    }
+    // Nothing can be repeated any more.
+    batch = channel.pollRest();
+    if (batch != null) {
+      return batch;
     }
     try {
       result.get();

@@ -18,6 +18,7 @@ import org.apache.flink.api.java.typeutils.RowTypeInfo;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSource;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -45,6 +46,28 @@ public final class PythonTransforms {
   /** Key and value of each record in a node of their own, then the hash edge. */
   public static KeyedStream<?, ?> keyBy(
       DataStream<?> in, byte[] payload, TypeInformation<?> keyType) {
+    boolean pickled = orPickled(keyType) instanceof PickledBytesTypeInfo;
+    return new KeyedStream<>(
+        withKeys(in, payload, keyType), new RowKeySelector(pickled), flinkKey(keyType));
+  }
+
+  /** The same without an exchange: the records are already where the hash edge would send them. */
+  public static KeyedStream<?, ?> reinterpretAsKeyed(
+      DataStream<?> in, byte[] payload, TypeInformation<?> keyType) {
+    boolean pickled = orPickled(keyType) instanceof PickledBytesTypeInfo;
+    return DataStreamUtils.reinterpretAsKeyedStream(
+        withKeys(in, payload, keyType), new RowKeySelector(pickled), flinkKey(keyType));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static TypeInformation<Object> flinkKey(TypeInformation<?> keyType) {
+    TypeInformation<?> key = orPickled(keyType);
+    return (TypeInformation<Object>)
+        (key instanceof PickledBytesTypeInfo ? EncodedKeyTypeInfo.INSTANCE : key);
+  }
+
+  private static DataStream<Row> withKeys(
+      DataStream<?> in, byte[] payload, TypeInformation<?> keyType) {
     TypeInformation<?> inType = readable(in.getType(), KEY_BY_NAME);
     TypeInformation<?> key = orPickled(keyType);
     PythonStep step = new PythonStep(PythonStep.KEY_BY, KEY_BY_NAME, payload, inType);
@@ -52,11 +75,7 @@ public final class PythonTransforms {
     @SuppressWarnings("unchecked")
     SingleOutputStreamOperator<Row> rows = (SingleOutputStreamOperator<Row>) transform(in, spec);
     rows.setParallelism(in.getTransformation().getParallelism());
-    boolean pickled = key instanceof PickledBytesTypeInfo;
-    @SuppressWarnings("unchecked")
-    TypeInformation<Object> flinkKey =
-        (TypeInformation<Object>) (pickled ? EncodedKeyTypeInfo.INSTANCE : key);
-    return new KeyedStream<>(rows, new RowKeySelector(pickled), flinkKey);
+    return rows;
   }
 
   /** A step on a keyed stream; it sees values, and state by key where the kind has state. */
@@ -127,9 +146,9 @@ public final class PythonTransforms {
     return new InputSpec(row.getTypeAt(1), row.getTypeAt(0));
   }
 
-  /** A stream of {@code count} records that are already in wire form. */
+  /** A stream of records that are already in wire form. */
   public static DataStreamSource<?> fromCollection(
-      StreamExecutionEnvironment env, byte[] batch, TypeInformation<?> type, int count) {
+      StreamExecutionEnvironment env, byte[] batch, TypeInformation<?> type) {
     @SuppressWarnings("unchecked")
     TypeInformation<Object> out = (TypeInformation<Object>) orPickled(type);
     DataStreamSource<Object> source =

@@ -1,13 +1,16 @@
-// What a job asks of the cluster: task slots and network buffers.
+// What a job asks of the cluster: task slots, network buffers, and the resources of its slots.
 package io.pyflinkshell.cluster;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.runtime.clusterframework.types.ResourceProfile;
 import org.apache.flink.runtime.jobgraph.DistributionPattern;
 import org.apache.flink.runtime.jobgraph.IntermediateDataSet;
 import org.apache.flink.runtime.jobgraph.JobEdge;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.runtime.jobmanager.scheduler.SlotSharingGroup;
 
 /** An upper estimate; both are freed when the job ends. */
 final class JobNeeds {
@@ -22,19 +25,44 @@ final class JobNeeds {
   final int slots;
   final long buffers;
 
-  private JobNeeds(int slots, long buffers) {
+  /** The sum over the slots whose resources the program sets; the other slots are all alike. */
+  final ResourceProfile resources;
+
+  private final int plainSlots;
+
+  private JobNeeds(int slots, int plainSlots, long buffers, ResourceProfile resources) {
     this.slots = slots;
+    this.plainSlots = plainSlots;
     this.buffers = buffers;
+    this.resources = resources;
+  }
+
+  /** What the job takes of the resources of a TaskManager with so many slots. */
+  ResourceProfile takenOf(ResourceProfile total, int slotsOfTotal) {
+    ResourceProfile sum = resources;
+    if (plainSlots > 0) {
+      sum = sum.merge(share(total, plainSlots, Math.max(slotsOfTotal, slots)));
+    }
+    return sum;
+  }
+
+  private static ResourceProfile share(ResourceProfile total, int part, int whole) {
+    // Only memory that Flink hands out by the byte can run short.
+    return ResourceProfile.newBuilder()
+        .setManagedMemory(new MemorySize(total.getManagedMemory().getBytes() / whole * part))
+        .build();
   }
 
   static JobNeeds of(JobGraph graph) {
     Map<Object, Integer> slotsByGroup = new HashMap<>();
+    Map<Object, ResourceProfile> resourcesByGroup = new HashMap<>();
     long required = 0;
     long partitions = 0;
     for (JobVertex vertex : graph.getVertices()) {
       int parallelism = Math.max(1, vertex.getParallelism());
       Object group = vertex.getSlotSharingGroup() == null ? vertex : vertex.getSlotSharingGroup();
       slotsByGroup.merge(group, parallelism, Math::max);
+      resourcesByGroup.merge(group, resourcesOf(vertex), ResourceProfile::merge);
       for (IntermediateDataSet output : vertex.getProducedDataSets()) {
         int each = subpartitions(output) + 1;
         if (output.getResultType().isBlockingOrBlockingPersistentResultPartition()) {
@@ -47,8 +75,27 @@ final class JobNeeds {
       required += parallelism * (long) vertex.getInputs().size();
     }
     long buffers = required + Math.min(MOST_SHARED, partitions * SHARED_PER_PARTITION);
-    int slots = slotsByGroup.values().stream().mapToInt(Integer::intValue).sum();
-    return new JobNeeds(slots, buffers);
+    int slots = 0;
+    int plainSlots = 0;
+    ResourceProfile resources = ResourceProfile.ZERO;
+    for (Map.Entry<Object, Integer> entry : slotsByGroup.entrySet()) {
+      ResourceProfile each = resourcesByGroup.get(entry.getKey());
+      if (entry.getKey() instanceof SlotSharingGroup) {
+        ResourceProfile set = ((SlotSharingGroup) entry.getKey()).getResourceProfile();
+        each = set.equals(ResourceProfile.UNKNOWN) ? each : set;
+      }
+      slots += entry.getValue();
+      if (each.equals(ResourceProfile.UNKNOWN)) {
+        plainSlots += entry.getValue();
+      } else {
+        resources = resources.merge(each.multiply(entry.getValue()));
+      }
+    }
+    return new JobNeeds(slots, plainSlots, buffers, resources);
+  }
+
+  private static ResourceProfile resourcesOf(JobVertex vertex) {
+    return ResourceProfile.fromResourceSpec(vertex.getMinResources(), MemorySize.ZERO);
   }
 
   private static int subpartitions(IntermediateDataSet output) {

@@ -155,6 +155,7 @@ public final class SessionCluster {
       JobGraph graph, Configuration configuration, ClassLoader loader) throws Exception {
     JobNeeds needs = JobNeeds.of(graph);
     LocalCluster kept = mainFor(configuration);
+    SlotResources.check(needs, kept.configuration());
     if (kept.reserve(graph.getJobID(), needs)) {
       return run(kept, graph, loader);
     }

@@ -11,12 +11,14 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.flink.api.common.operators.ResourceSpec;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
 
 /** Options of the session hold unless the program sets them. */
 public final class SessionEnvironment extends StreamExecutionEnvironment {
@@ -47,6 +49,7 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
     List<Transformation<?>> nodes = withInputs(transformations);
     alignKeyByNodes(nodes);
     StreamGraph graph = super.getStreamGraph(clearTransformations);
+    completeResources(graph);
     ChainFusion.apply(graph, nodes);
     return graph;
   }
@@ -56,8 +59,25 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
     List<Transformation<?>> nodes = withInputs(program);
     alignKeyByNodes(nodes);
     StreamGraph graph = super.generateStreamGraph(program);
+    completeResources(graph);
     ChainFusion.apply(graph, nodes);
     return graph;
+  }
+
+  /** Flink refuses a job of which only some operators say what they need. */
+  private static void completeResources(StreamGraph graph) {
+    boolean any = false;
+    for (StreamNode node : graph.getStreamNodes()) {
+      any |= !node.getMinResources().equals(ResourceSpec.UNKNOWN);
+    }
+    if (!any) {
+      return;
+    }
+    for (StreamNode node : graph.getStreamNodes()) {
+      if (node.getMinResources().equals(ResourceSpec.UNKNOWN)) {
+        node.setResources(ResourceSpec.ZERO, ResourceSpec.ZERO);
+      }
+    }
   }
 
   /** An earlier job of the program may have taken the nodes that a later one builds on. */

@@ -3,16 +3,19 @@ package io.pyflinkshell.cluster;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
 import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
 import org.apache.flink.runtime.operators.coordination.CoordinationRequestGateway;
 import org.apache.flink.runtime.operators.coordination.CoordinationResponse;
+import org.apache.flink.util.ExceptionUtils;
 
 /** The result is made once and shared, so polling for it is cheap. */
 public final class SessionJobClient implements JobClient, CoordinationRequestGateway {
@@ -32,11 +35,39 @@ public final class SessionJobClient implements JobClient, CoordinationRequestGat
 
   @Override
   public CompletableFuture<JobStatus> getJobStatus() {
-    return client.getJobStatus();
+    // The cluster of an ended job may be gone.
+    return result.isDone()
+        ? CompletableFuture.completedFuture(endStatus())
+        : client.getJobStatus().exceptionally(this::endStatusOr);
+  }
+
+  private JobStatus endStatus() {
+    return result
+        .handle(
+            (ignored, error) -> {
+              if (error == null) {
+                return JobStatus.FINISHED;
+              }
+              boolean cancelled =
+                  ExceptionUtils.findThrowable(error, JobCancellationException.class).isPresent();
+              return cancelled ? JobStatus.CANCELED : JobStatus.FAILED;
+            })
+        .join();
+  }
+
+  /** The job may have ended between the question and the answer. */
+  private JobStatus endStatusOr(Throwable error) {
+    if (result.isDone()) {
+      return endStatus();
+    }
+    throw new CompletionException(error);
   }
 
   @Override
   public CompletableFuture<Void> cancel() {
+    if (result.isDone() && endStatus() != JobStatus.CANCELED) {
+      return ended("cancelled").thenApply(ignored -> null);
+    }
     if (cancelledAt == 0) {
       cancelledAt = System.nanoTime() | 1;
     }
@@ -51,6 +82,9 @@ public final class SessionJobClient implements JobClient, CoordinationRequestGat
   @Override
   public CompletableFuture<String> stopWithSavepoint(
       boolean advanceToEndOfEventTime, String directory, SavepointFormatType formatType) {
+    if (result.isDone()) {
+      return ended("stopped");
+    }
     return client.stopWithSavepoint(advanceToEndOfEventTime, directory, formatType);
   }
 
@@ -64,6 +98,9 @@ public final class SessionJobClient implements JobClient, CoordinationRequestGat
   @Override
   public CompletableFuture<String> triggerSavepoint(
       String directory, SavepointFormatType formatType) {
+    if (result.isDone()) {
+      return ended("saved");
+    }
     return client.triggerSavepoint(directory, formatType);
   }
 
@@ -71,6 +108,18 @@ public final class SessionJobClient implements JobClient, CoordinationRequestGat
   @Deprecated
   public CompletableFuture<String> triggerSavepoint(String directory) {
     return triggerSavepoint(directory, SavepointFormatType.DEFAULT);
+  }
+
+  private CompletableFuture<String> ended(String what) {
+    return CompletableFuture.failedFuture(
+        new IllegalStateException(
+            "the job "
+                + getJobID()
+                + " has ended ("
+                + endStatus()
+                + ") and cannot be "
+                + what
+                + " any more"));
   }
 
   @Override

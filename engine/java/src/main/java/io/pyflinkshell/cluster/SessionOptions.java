@@ -24,6 +24,7 @@ final class SessionOptions {
   private static final String[] CLUSTER_PREFIXES = {
     "blob.",
     "cluster.",
+    "external-resource",
     "fs.",
     "heartbeat.",
     "high-availability",

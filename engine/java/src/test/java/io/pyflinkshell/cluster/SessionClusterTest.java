@@ -136,7 +136,7 @@ class SessionClusterTest {
     records.flip();
     records.get(batch);
     SessionEnvironment env = environment(1);
-    DataStream<?> source = PythonTransforms.fromCollection(env, batch, Types.LONG, 50);
+    DataStream<?> source = PythonTransforms.fromCollection(env, batch, Types.LONG);
     List<Object> expected = new ArrayList<>();
     for (long i = 0; i < 50; i++) {
       expected.add(i);
@@ -144,7 +144,7 @@ class SessionClusterTest {
     try (CollectHandle handle = PythonTransforms.collect(env, source, "collection")) {
       assertEquals(expected, read(handle));
     }
-    DataStream<?> empty = PythonTransforms.fromCollection(env, new byte[0], Types.LONG, 0);
+    DataStream<?> empty = PythonTransforms.fromCollection(env, new byte[0], Types.LONG);
     try (CollectHandle handle = PythonTransforms.collect(env, empty, "empty")) {
       assertEquals(Collections.emptyList(), read(handle));
     }
