@@ -22,8 +22,13 @@ with numbers.execute_and_collect("parts") as results:
         next(results)
     except StopIteration:
         print("no more")
-print("keyed", sorted(numbers.key_by(lambda x: x % 3).reduce(lambda a, b: a + b).execute_and_collect()))
-print("empty", list(env.from_collection([0], Types.INT()).filter(lambda x: x).execute_and_collect()))
+print(
+    "keyed",
+    sorted(numbers.key_by(lambda x: x % 3).reduce(lambda a, b: a + b).execute_and_collect()),
+)
+print(
+    "empty", list(env.from_collection([0], Types.INT()).filter(lambda x: x).execute_and_collect())
+)
 rows = env.from_collection([Row(1, "a"), Row(2, None)], Types.ROW([Types.INT(), Types.STRING()]))
 print("rows", list(rows.execute_and_collect()))
 arrays = env.from_collection([[1, 2]]).map(lambda v: {"v": v})

@@ -65,7 +65,9 @@ for name, letters, compactor in (
     builder = builder.with_bucket_assigner(BucketAssigner.base_path_bucket_assigner())
     builder = builder.with_rolling_policy(RollingPolicy.default_rolling_policy(part_size=5))
     sink = builder.enable_compact(strategy, compactor).build()
-    env.from_collection(["%s%s" % (c, c * 5) for c in letters], Types.STRING()).sink_to(sink).uid(name)
+    env.from_collection(["%s%s" % (c, c * 5) for c in letters], Types.STRING()).sink_to(sink).uid(
+        name
+    )
     env.execute()
     show(name)
 sink = builder.disable_compact().build()

@@ -34,7 +34,11 @@ env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(2)
 env.enable_checkpointing(50)
 names = OutputFileConfig.builder().with_part_prefix("pre").with_part_suffix(".txt").build()
-words = env.from_collection(["a", "b", "c", "d", "e"], Types.STRING()).rebalance().map(str.upper, Types.STRING())
+words = (
+    env.from_collection(["a", "b", "c", "d", "e"], Types.STRING())
+    .rebalance()
+    .map(str.upper, Types.STRING())
+)
 words.sink_to(
     FileSink.for_row_format(path("new"), Encoder.simple_string_encoder("UTF-8"))
     .with_bucket_assigner(BucketAssigner.base_path_bucket_assigner())

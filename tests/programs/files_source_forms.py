@@ -38,12 +38,21 @@ def read(label, builder):
 
 
 text = StreamFormat.text_line_format()
-stream = read("paths", FileSource.for_record_stream_format(text, str(root / "one.txt"), str(root / "deep" / "er")))
+stream = read(
+    "paths",
+    FileSource.for_record_stream_format(text, str(root / "one.txt"), str(root / "deep" / "er")),
+)
 print("type", stream.get_type(), stream.get_name())
 read("folder", FileSource.for_record_stream_format(text, str(root)).process_static_file_set())
 read("gzip", FileSource.for_record_stream_format(text, str(packed)))
-read("uri", FileSource.for_record_stream_format(text, latin.as_uri().replace("latin.txt", "packed.gz")))
-read("latin", FileSource.for_record_stream_format(StreamFormat.text_line_format("ISO-8859-1"), str(latin)))
+read(
+    "uri",
+    FileSource.for_record_stream_format(text, latin.as_uri().replace("latin.txt", "packed.gz")),
+)
+read(
+    "latin",
+    FileSource.for_record_stream_format(StreamFormat.text_line_format("ISO-8859-1"), str(latin)),
+)
 read(
     "whole",
     FileSource.for_record_stream_format(text, str(root / "deep"))
@@ -59,5 +68,7 @@ read(
 env.execute()
 lines = env.read_text_file(str(latin), "ISO-8859-1")
 lines.map(lambda line: "read_text_file: " + line, Types.STRING()).print()
-env.read_text_file(str(root / "deep")).map(lambda line: "folder only: " + line, Types.STRING()).print()
+env.read_text_file(str(root / "deep")).map(
+    lambda line: "folder only: " + line, Types.STRING()
+).print()
 env.execute()

@@ -33,7 +33,9 @@ def path(name):
 
 env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(1)
-numbers = env.from_collection(list(range(12)), Types.INT()).map(lambda i: "n%02d" % i, Types.STRING())
+numbers = env.from_collection(list(range(12)), Types.INT()).map(
+    lambda i: "n%02d" % i, Types.STRING()
+)
 base = BucketAssigner.base_path_bucket_assigner()
 
 numbers.sink_to(

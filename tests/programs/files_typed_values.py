@@ -16,7 +16,11 @@ CASES = [
     ("string", Types.STRING(), ["a b", "\u20ac"]),
     ("decimal", Types.BIG_DEC(), [decimal.Decimal("1.50")]),
     ("tuple", Types.TUPLE([Types.STRING(), Types.INT()]), [("a", 1)]),
-    ("nested", Types.TUPLE([Types.TUPLE([Types.INT(), Types.INT()]), Types.STRING()]), [((1, 2), "x")]),
+    (
+        "nested",
+        Types.TUPLE([Types.TUPLE([Types.INT(), Types.INT()]), Types.STRING()]),
+        [((1, 2), "x")],
+    ),
     ("row", Types.ROW([Types.STRING(), Types.INT()]), [Row("a", 1)]),
     ("named", Types.ROW_NAMED(["s", "n"], [Types.STRING(), Types.INT()]), [Row(s="a", n=1)]),
     ("map", Types.MAP(Types.STRING(), Types.INT()), [{"k": 1}]),

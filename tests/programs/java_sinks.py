@@ -16,8 +16,12 @@ strings = pairs.map(lambda p: p[0] * p[1], Types.STRING())
 
 pairs.add_sink(SinkFunction(old.PrintSinkFunction("function", False))).name("one").uid("sink-one")
 strings.sink_to(Sink(old.v2.DiscardingSink())).name("two").set_parallelism(1)
-strings.add_sink(SinkFunction("org.apache.flink.streaming.api.functions.sink.DiscardingSink")).disable_chaining()
-strings.add_sink(SinkFunction("org.apache.flink.streaming.api.functions.sink.PrintSinkFunction")).set_description("prints")
+strings.add_sink(
+    SinkFunction("org.apache.flink.streaming.api.functions.sink.DiscardingSink")
+).disable_chaining()
+strings.add_sink(
+    SinkFunction("org.apache.flink.streaming.api.functions.sink.PrintSinkFunction")
+).set_description("prints")
 pairs.key_by(lambda p: p[0]).sum(1).sink_to(Sink(old.PrintSink("sink")))
 strings.print("named")
 strings.print()

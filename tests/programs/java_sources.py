@@ -15,12 +15,16 @@ env.set_parallelism(1)
 jvm = get_gateway().jvm
 legacy = jvm.org.apache.flink.streaming.api.functions.source
 
-sequence = env.add_source(SourceFunction(legacy.StatefulSequenceSource(1, 4)), "four numbers", Types.LONG())
+sequence = env.add_source(
+    SourceFunction(legacy.StatefulSequenceSource(1, 4)), "four numbers", Types.LONG()
+)
 print("about", sequence.get_name(), sequence.get_type())
 sequence.map(lambda n: "sequence %d" % (n * n), Types.STRING()).print()
 
 generator = legacy.datagen.SequenceGenerator.longGenerator(5, 7)
-generated = env.add_source(SourceFunction(legacy.datagen.DataGeneratorSource(generator)), type_info=Types.LONG())
+generated = env.add_source(
+    SourceFunction(legacy.datagen.DataGeneratorSource(generator)), type_info=Types.LONG()
+)
 print("about", generated.get_name(), generated.get_type())
 generated.map(lambda n: "generated %d" % n, Types.STRING()).print()
 

@@ -13,7 +13,10 @@ from pyflink.util.exceptions import JavaException
 def endless(env):
     legacy = get_gateway().jvm.org.apache.flink.streaming.api.functions
     generator = legacy.source.datagen.RandomGenerator.intGenerator(1, 9)
-    numbers = env.add_source(SourceFunction(legacy.source.datagen.DataGeneratorSource(generator, 100, None)), type_info=Types.INT())
+    numbers = env.add_source(
+        SourceFunction(legacy.source.datagen.DataGeneratorSource(generator, 100, None)),
+        type_info=Types.INT(),
+    )
     numbers.add_sink(SinkFunction(legacy.sink.DiscardingSink()))
 
 
@@ -41,7 +44,12 @@ print(client.cancel().result())
 try:
     future.result()
 except Exception as error:
-    print("JobCancellationException" in str(error), future.done(), future.cancelled(), type(error).__name__)
+    print(
+        "JobCancellationException" in str(error),
+        future.done(),
+        future.cancelled(),
+        type(error).__name__,
+    )
 error = future.exception()
 print(isinstance(error, JavaException), "JobCancellationException" in error.stack_trace)
 
@@ -55,4 +63,9 @@ print(where.startswith("file:"), [path.name.split("-")[0] for path in kept.iterd
 stopped = client.stop_with_savepoint(True, str(kept)).result()
 print(stopped.startswith("file:"), stopped != where, len(list(kept.iterdir())))
 result = client.get_job_execution_result().result()
-print(type(result).__name__, result.get_net_runtime() > 0, str(result.get_job_id()) == str(client.get_job_id()), result.get_accumulator_result("none"))
+print(
+    type(result).__name__,
+    result.get_net_runtime() > 0,
+    str(result.get_job_id()) == str(client.get_job_id()),
+    result.get_accumulator_result("none"),
+)

@@ -12,7 +12,12 @@ def attempt(label, env, name=None):
         print(label, "ran", type(result).__name__)
     except Exception as error:
         found = re.search(r"(java\.lang\.\w+): (.*)", str(error))
-        print(label, type(error).__name__, found.group(1), re.sub(r"[0-9a-f]{32}", "HASH", found.group(2)))
+        print(
+            label,
+            type(error).__name__,
+            found.group(1),
+            re.sub(r"[0-9a-f]{32}", "HASH", found.group(2)),
+        )
 
 
 env = StreamExecutionEnvironment.get_execution_environment()

@@ -22,8 +22,10 @@ thread = threading.Thread(target=serve, daemon=True)
 thread.start()
 env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(1)
-function = get_gateway().jvm.org.apache.flink.streaming.api.functions.source.SocketTextStreamFunction(
-    "127.0.0.1", server.getsockname()[1], "\n", 0
+function = (
+    get_gateway().jvm.org.apache.flink.streaming.api.functions.source.SocketTextStreamFunction(
+        "127.0.0.1", server.getsockname()[1], "\n", 0
+    )
 )
 lines = env.add_source(SourceFunction(function), "socket", Types.STRING())
 lines.map(lambda line: "%d %s" % (len(line), line), Types.STRING()).print()

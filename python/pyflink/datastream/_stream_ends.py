@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from pyflink.datastream._java import java_function, transforms
+from pyflink.datastream._java import java_function, jvm, transforms
 from pyflink.datastream._sinks import (
     DataStreamSink,
     check_declared,
@@ -132,11 +132,13 @@ class StreamEndsMixin:
                 "write_as_csv writes tuples, and the records are of type %s; give them a "
                 "Types.TUPLE first" % type_info
             )
-        return DataStreamSink(
-            stream._j_data_stream.writeAsCsv(
-                fspath(path), java_write_mode(write_mode), row_delimiter, field_delimiter
-            )
+        # DataStream.writeAsCsv has no way to allow None.
+        j_format = jvm().org.apache.flink.api.java.io.CsvOutputFormat(
+            jvm().org.apache.flink.core.fs.Path(fspath(path)), row_delimiter, field_delimiter
         )
+        j_format.setAllowNullValues(True)
+        j_format.setWriteMode(java_write_mode(write_mode))
+        return DataStreamSink(stream._j_data_stream.writeUsingOutputFormat(j_format))
 
     def write_to_socket(
         self, host_name: str, port: int, schema: Optional[SerializationSchema] = None

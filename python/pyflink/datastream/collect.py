@@ -5,6 +5,7 @@ Cost of one record: its share of one decode of a batch in C, and one step of a P
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any, Iterator, Optional
 
 if TYPE_CHECKING:
@@ -17,8 +18,17 @@ __all__ = ["CloseableIterator"]
 _SLICE_MILLIS = 50
 
 
+def _abandon(j_closeable_iterator: Any) -> None:
+    """End the job without waiting for its end; called by the garbage collector."""
+    abandon = getattr(j_closeable_iterator, "abandon", None)
+    if abandon is not None:
+        abandon()
+
+
 class CloseableIterator:
     """The records of a stream whose job is running. Use it in a ``with`` statement or close it.
+
+    The job ends, too, when the program no longer refers to the iterator.
 
     :param j_closeable_iterator: the Java handle on the records.
     :param type_info: kept for programs that pass it; the handle knows the type.
@@ -34,6 +44,9 @@ class CloseableIterator:
         self._closed = False
         self._mode: Optional[int] = None
         self._schema = b""
+        # A loop that was left early has nobody to close the iterator: do not run the job for ever.
+        self._abandon = weakref.finalize(self, _abandon, j_closeable_iterator)
+        self._abandon.atexit = False
 
     def _fetch(self) -> bool:
         """Wait for the next records; False when there are no more."""
@@ -106,4 +119,5 @@ class CloseableIterator:
         if not self._closed:
             self._closed = True
             self._batch = iter(())
+            self._abandon.detach()
             self._j_closeable_iterator.close()

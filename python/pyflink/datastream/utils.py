@@ -19,9 +19,7 @@ class DataStreamUtils:
     """What can be done with a stream from outside the program, and with what is known of it."""
 
     @staticmethod
-    def collect(
-        stream: DataStream, job_execution_name: Optional[str] = None
-    ) -> CloseableIterator:
+    def collect(stream: DataStream, job_execution_name: Optional[str] = None) -> CloseableIterator:
         """Run the program and fetch the records of a stream.
 
         :param stream: the stream.

@@ -73,6 +73,14 @@ public final class CollectHandle implements AutoCloseable {
     return client;
   }
 
+  /** Cancels the job if it still runs, without waiting. */
+  public void abandon() {
+    channel.close();
+    if (!result.isDone()) {
+      client.cancel();
+    }
+  }
+
   /** Cancels the job if it still runs, and waits a little for it. */
   @Override
   public void close() {

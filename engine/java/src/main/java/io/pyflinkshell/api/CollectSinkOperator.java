@@ -27,9 +27,9 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * A batch goes when it is 64 KiB long, when the input pauses, before a barrier, and at the end. With
- * exactly-once checkpoints it waits until the next checkpoint is complete, and the state is the
- * number of that checkpoint: a restarted task knows by it what the program has or will get.
+ * A batch goes when it is 64 KiB long, when the input pauses, before a barrier, and at the end.
+ * With exactly-once checkpoints it waits until the next checkpoint is complete, and the state is
+ * the number of that checkpoint: a restarted task knows by it what the program has or will get.
  */
 final class CollectSinkOperator extends AbstractStreamOperator<Object>
     implements OneInputStreamOperator<Object, Object>, BoundedOneInput {
