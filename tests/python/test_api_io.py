@@ -31,6 +31,7 @@ from pyflink.datastream import (
     SlotSharingGroup,
     StreamExecutionEnvironment,
 )
+from pyflink.datastream._path_errors import explain_path
 from pyflink.datastream.connectors.base import Sink, Source
 from pyflink.datastream.connectors.file_system import (
     BucketAssigner,
@@ -248,15 +249,37 @@ def row_sink(path):
 def test_sink_folder_that_cannot_be_written(env, tmp_path):
     (tmp_path / "file").write_text("in the way")
     stream = env.from_collection(["a"], STRING)
-    stream.sink_to(row_sink(tmp_path / "file" / "out"))
-    with pytest.raises(Py4JJavaError, match=r"file/out|Mkdirs|Not a directory"):
-        env.execute()
-    stream.write_as_text(str(tmp_path / "file" / "out"))
-    with pytest.raises(Py4JJavaError, match=r"FileAlreadyExistsException: .*file|file/out"):
-        env.execute()
+    in_the_way = "file' is a file(, not a folder| where a folder was to be made)"
+    for write in (
+        lambda: stream.sink_to(row_sink(tmp_path / "file" / "out")),
+        lambda: stream.write_as_text(str(tmp_path / "file" / "out")),
+    ):
+        write()
+        with pytest.raises(Py4JJavaError, match=in_the_way) as caught:
+            env.execute()
+        assert "Job execution failed" in str(caught.value)
     stream.sink_to(row_sink(tmp_path / "good"))
     env.execute()
     assert [p.read_text() for p in (tmp_path / "good").iterdir()] == ["a\n"]
+
+
+def test_reasons_of_paths(tmp_path, monkeypatch):
+    """The suite may run as root, to whom every folder is writable."""
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    (tmp_path / "file").write_text("")
+    for said, reason in (
+        ("Failed to create the parent directory: %s/a/b", "the folder '%s' is not writable"),
+        ("FileNotFoundException: %s/x.txt (Permission denied)", "'%s' is not writable for this"),
+        ("FileNotFoundException: %s/file/x (Not a directory)", "'%s/file' is a file, not a folder"),
+        ("FileNotFoundException: %s/file (Permission denied)", "%s/file': the file is not writ"),
+    ):
+        error = Py4JJavaError("job failed\nCaused by: java.io." + said % tmp_path, None)
+        explain_path(error)
+        first = error.errmsg.split("\n")[0]
+        assert reason % tmp_path in first and first != error.errmsg
+    error = Py4JJavaError("job failed", None)
+    explain_path(error)
+    assert error.errmsg == "job failed"
 
 
 def test_files_that_are_not_there(env, tmp_path):
@@ -520,7 +543,7 @@ def test_slot_sharing_groups_with_resources_run(env):
     stream.print().slot_sharing_group("default")
     env.execute()
     running = []
-    for _ in range(3):
+    for _ in range(3):  # 2.7 GB of managed memory, where one cluster has 2
         big = _group(name="big", set_managed_memory_mb=(900,))
         stream = numbers(env).map(lambda x: x, LONG).slot_sharing_group(big)
         running.append(stream.execute_and_collect())

@@ -158,7 +158,10 @@ def wait_for_job(j_job_client: Any) -> Any:
                 return result
     except BaseException as error:
         if _is_the_jobs(error):
+            from pyflink.datastream._path_errors import explain_path
+
             _raise_output_error(error)
+            explain_path(error)
             raise
         cancel_job(j_job_client)
         raise

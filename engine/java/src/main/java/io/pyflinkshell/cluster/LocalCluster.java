@@ -10,7 +10,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.UnmodifiableConfiguration;
-import org.apache.flink.runtime.clusterframework.types.ResourceProfile;
 import org.apache.flink.runtime.dispatcher.SessionDispatcherFactory;
 import org.apache.flink.runtime.dispatcher.runner.DefaultDispatcherRunnerFactory;
 import org.apache.flink.runtime.entrypoint.component.DefaultDispatcherResourceManagerComponentFactory;
@@ -54,8 +53,6 @@ final class LocalCluster extends MiniCluster {
   private int taskManager;
   private int slots;
   private long buffers;
-  private ResourceProfile resources;
-  private ResourceProfile usedResources = ResourceProfile.ZERO;
   private int usedSlots;
   private long usedBuffers;
 
@@ -75,24 +72,16 @@ final class LocalCluster extends MiniCluster {
     Configuration configuration = settings.getConfiguration();
     slots = configuration.get(TaskManagerOptions.NUM_TASK_SLOTS);
     buffers = buffersOf(configuration);
-    resources = SlotResources.total(configuration);
   }
 
   Configuration configuration() {
     return new Configuration(settings.getConfiguration());
   }
 
-  private boolean fits(JobNeeds needs) {
-    ResourceProfile together = usedResources.merge(needs.takenOf(resources, slots));
-    return usedSlots + needs.slots <= slots
-        && usedBuffers + needs.buffers <= buffers
-        && resources.allFieldsNoLessThan(together);
-  }
-
   /** Takes room for a job, or returns false when other jobs are in the way of making it. */
   boolean reserve(JobID job, JobNeeds needs) throws Exception {
     synchronized (sizeLock) {
-      if (!fits(needs)) {
+      if (usedSlots + needs.slots > slots || usedBuffers + needs.buffers > buffers) {
         if (!jobs.isEmpty()) {
           return false;
         }
@@ -101,7 +90,6 @@ final class LocalCluster extends MiniCluster {
       jobs.put(job, needs);
       usedSlots += needs.slots;
       usedBuffers += needs.buffers;
-      usedResources = usedResources.merge(needs.takenOf(resources, slots));
       return true;
     }
   }
@@ -112,7 +100,6 @@ final class LocalCluster extends MiniCluster {
       if (needs != null) {
         usedSlots -= needs.slots;
         usedBuffers -= needs.buffers;
-        usedResources = usedResources.subtract(needs.takenOf(resources, slots));
       }
     }
   }
