@@ -1,4 +1,4 @@
-"""execute_and_collect: limits, with, iterating in parts, a failure half-way, keyed streams, types."""
+"""execute_and_collect: limits, with, iterating in parts, a failure half-way, keyed streams."""
 
 from pyflink.common import Row, Types
 from pyflink.datastream import StreamExecutionEnvironment

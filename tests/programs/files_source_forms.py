@@ -1,4 +1,4 @@
-"""FileSource: several paths, folders, gzip, character sets, hidden files, enumerators, line ends."""
+"""FileSource: several paths, folders, gzip, character sets, hidden files, enumerators."""
 
 # output: sorted
 import gzip
