@@ -135,6 +135,35 @@ static int push_items_or_none(runtime_chain_t *chain, const runtime_travel_t *tr
     return 0;
 }
 
+/* The number of the partition that a value goes to, an int. NULL with an error. */
+static PyObject *partition_of(runtime_chain_t *chain, const runtime_chain_step_t *step,
+                              PyObject *value) {
+    PyObject *key = call_one(step->function, value);
+    if (key == NULL)
+        return NULL;
+    PyObject *result = call_two(step->second, key, chain->partitions);
+    Py_DECREF(key);
+    if (result == NULL)
+        return NULL;
+    Py_ssize_t number = -1;
+    if (PyIndex_Check(result) && (number = PyNumber_AsSsize_t(result, NULL)) == -1 &&
+        PyErr_Occurred()) {
+        Py_DECREF(result);
+        return NULL;
+    }
+    if (!PyIndex_Check(result) || number < 0 || number >= chain->partition_count) {
+        PyErr_Format(PyIndex_Check(result) ? PyExc_ValueError : PyExc_TypeError,
+                     "operator '%s': the partitioner must return an int from 0 to %zd, the number "
+                     "of one of %zd partitions, found %s %R",
+                     step->name, chain->partition_count - 1, chain->partition_count,
+                     Py_TYPE(result)->tp_name, result);
+        Py_DECREF(result);
+        return NULL;
+    }
+    Py_DECREF(result);
+    return PyLong_FromSsize_t(number);
+}
+
 /* Takes a record through the steps until it leaves the chain, is dropped, or becomes an iterable
  * whose items follow. Consumes travel->value and
  * travel->record. */
@@ -210,6 +239,12 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                     goto done;
                 goto failed;
             }
+            outcome = runtime_emit_keyed(chain, travel, result);
+            Py_DECREF(result);
+            goto done;
+        case RUNTIME_PARTITION_STEP:
+            if ((result = partition_of(chain, step, travel->value)) == NULL)
+                goto failed;
             outcome = runtime_emit_keyed(chain, travel, result);
             Py_DECREF(result);
             goto done;
@@ -401,7 +436,7 @@ static int reduce_sorted(runtime_chain_t *chain, runtime_travel_t *travel,
 /* Reads the next record. 1: travel holds a value; 0: nothing to send on yet; -1: error. */
 static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     runtime_input_t in = {chain->input + chain->input_next, chain->input + chain->input_end};
-    record_key_t key = {NULL, 0};
+    record_key_t key = {(const uint8_t *)"", 0}; /* of a stream without keys */
     PyObject *value = read_record(chain, &in, travel, &key);
     if (value == NULL)
         return runtime_chain_fail(chain, -1, NULL, "input");

@@ -20,15 +20,16 @@ typedef enum {
     RUNTIME_KEY_BY_STEP = 4, /* last; its output is key and value */
     RUNTIME_VALUES_STEP = 5, /* first, after an exchange by key: passes the value on */
     RUNTIME_PROCESS_STEP = 6,
-    RUNTIME_REDUCE_STEP = 7, /* first, after an exchange by key */
+    RUNTIME_REDUCE_STEP = 7, /* first, after an exchange by key, or over the whole stream */
     RUNTIME_ASSIGN_TIMESTAMPS_STEP = 8,
     /* First, of a chain with two inputs; a result of None is no record. */
     RUNTIME_CO_MAP_STEP = 10,
     RUNTIME_CO_FLAT_MAP_STEP = 11,
     RUNTIME_CO_PROCESS_STEP = 12,
+    RUNTIME_PARTITION_STEP = 16, /* last; its output is the partition's number and the value */
 } runtime_step_kind_t;
 
-#define RUNTIME_LAST_STEP_KIND RUNTIME_CO_PROCESS_STEP
+#define RUNTIME_LAST_STEP_KIND RUNTIME_PARTITION_STEP
 
 /* Whether a step takes the records of two inputs. */
 static inline bool runtime_is_co_step(runtime_step_kind_t kind) {
@@ -41,7 +42,8 @@ typedef struct {
     runtime_step_kind_t kind;
     char *name;           /* of the operator, UTF-8 */
     PyObject *function;   /* what is called for each record; NULL for VALUES */
-    PyObject *second;     /* CO_…: what is called for the records of the second input */
+    PyObject *second;     /* CO_…: what is called for the records of the second input; PARTITION:
+                           * called with the key and the number of partitions */
     PyObject *close;      /* called once at the end, or NULL */
     PyObject *context;    /* PROCESS, CO_PROCESS: the ctx argument */
     runtime_type_t *type; /* declared output type, checked before the next step, or NULL */
@@ -100,6 +102,8 @@ typedef struct {
         const char *what;
     } failed;
     int subtask, parallelism;
+    PyObject *partitions; /* PARTITION: how many there are, an int */
+    Py_ssize_t partition_count;
 } runtime_chain_t;
 
 typedef enum { RUNTIME_ERROR = -1, RUNTIME_DONE = 0, RUNTIME_MORE = 1 } runtime_outcome_t;
@@ -110,6 +114,9 @@ runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes);
 
 /* Checks what the caller filled in. 0, or -1 with an error. */
 int runtime_chain_ready(runtime_chain_t *chain);
+
+/* Tells a chain that ends with PARTITION how many partitions there are. 0, or -1 with an error. */
+int runtime_chain_partitions(runtime_chain_t *chain, Py_ssize_t count);
 
 /* Gives the input buffer room for at least so many bytes. 0, or -1 with an error. */
 int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity);

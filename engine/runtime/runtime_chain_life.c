@@ -52,6 +52,9 @@ int runtime_chain_ready(runtime_chain_t *chain) {
             return bad_chain("has a keyed step that is not the first");
         if (step->kind == RUNTIME_KEY_BY_STEP && (i != chain->step_count - 1 || out->key == NULL))
             return bad_chain("has a key_by that is not the last step, or no type for its key");
+        if (step->kind == RUNTIME_PARTITION_STEP &&
+            (i != chain->step_count - 1 || out->key == NULL || step->second == NULL))
+            return bad_chain("has a partitioner that is not the last step, or not whole");
         if (runtime_is_co_step(step->kind) && (i != 0 || step->second == NULL))
             return bad_chain("has a step on two inputs that is not the first, or not whole");
         if (step->function == NULL && step->kind != RUNTIME_VALUES_STEP)
@@ -63,8 +66,7 @@ int runtime_chain_ready(runtime_chain_t *chain) {
     for (int i = 0; i < inputs; i++)
         if (check_input(&chain->in[i]) < 0)
             return -1;
-    bool makes_keys = chain->steps[chain->step_count - 1].kind == RUNTIME_KEY_BY_STEP;
-    if (makes_keys && out->mode == RUNTIME_TYPED &&
+    if (out->key != NULL && out->mode == RUNTIME_TYPED &&
         (out->type->kind != RUNTIME_ROW || out->type->count != 2))
         return bad_chain("writes keyed records that are no rows of key and value");
     /* The last step's declared type is the output's, so encoding checks it. */
@@ -80,8 +82,9 @@ int runtime_chain_ready(runtime_chain_t *chain) {
         }
     }
     runtime_step_kind_t before = chain->step_count > 1 ? last[-1].kind : RUNTIME_KEY_BY_STEP;
-    if (makes_keys && (before == RUNTIME_MAP_STEP || before == RUNTIME_FLAT_MAP_STEP ||
-                       runtime_is_co_step(before))) {
+    if (last->kind == RUNTIME_KEY_BY_STEP &&
+        (before == RUNTIME_MAP_STEP || before == RUNTIME_FLAT_MAP_STEP ||
+         runtime_is_co_step(before))) {
         chain->late_type = last[-1].type;
         last[-1].type = NULL;
     }
@@ -100,6 +103,15 @@ int runtime_chain_make_context(runtime_chain_t *chain, int i) {
     if (keyed)
         chain->keyed = step->context;
     return step->context == NULL ? -1 : 0;
+}
+
+int runtime_chain_partitions(runtime_chain_t *chain, Py_ssize_t count) {
+    PyObject *partitions = PyLong_FromSsize_t(count);
+    if (partitions == NULL)
+        return -1;
+    Py_XSETREF(chain->partitions, partitions);
+    chain->partition_count = count;
+    return 0;
 }
 
 int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity) {
@@ -177,6 +189,7 @@ void runtime_chain_free(runtime_chain_t *chain) {
     runtime_state_free(chain->state);
     Py_XDECREF(chain->clock);
     Py_XDECREF(chain->batch_result);
+    Py_XDECREF(chain->partitions);
     Py_XDECREF(chain->failed.record);
     PyMem_RawFree(chain->input);
     runtime_buffer_free(&chain->output);

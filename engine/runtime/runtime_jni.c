@@ -208,6 +208,17 @@ static jobject JNICALL chain_output(JNIEnv *env, jclass type, jlong handle) {
     return (*env)->NewDirectByteBuffer(env, output->data, (jlong)output->capacity);
 }
 
+static void JNICALL chain_partitions(JNIEnv *env, jclass type, jlong handle, jint count) {
+    native_t *native = of(handle);
+    if (!enter(native, env))
+        return;
+    if (runtime_chain_partitions(native->chain, count) < 0) {
+        runtime_chain_fail(native->chain, -1, NULL, "open");
+        throw_error(native, env);
+    }
+    host_thread_leave();
+}
+
 static jobject JNICALL chain_grow_input(JNIEnv *env, jclass type, jlong handle, jint capacity) {
     native_t *native = of(handle);
     if (!enter(native, env))
@@ -478,6 +489,7 @@ int runtime_on_jvm(JNIEnv *env) {
          "(JLjava/lang/Object;Ljava/lang/String;II[I[Ljava/lang/String;[[B[[B[I[[B[[BI[B[B"
          "Lio/pyflinkshell/operator/KeyedStateAccess;ZI)V",
          chain_open},
+        {"partitions", "(JI)V", chain_partitions},
         {"input", "(J)Ljava/nio/ByteBuffer;", chain_input},
         {"output", "(J)Ljava/nio/ByteBuffer;", chain_output},
         {"growInput", "(JI)Ljava/nio/ByteBuffer;", chain_grow_input},

@@ -79,24 +79,16 @@ static int fill_end(runtime_end_t *end, PyObject *from) {
 }
 
 static PyObject *probe_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"steps",
-                            "in_mode",
-                            "in_schema",
-                            "in_key_schema",
-                            "out_mode",
-                            "out_schema",
-                            "out_key_schema",
-                            "store",
-                            "state_entries",
-                            "batch_mode",
-                            "buffer_bytes",
-                            "in2",
-                            NULL};
+    static char *names[] = {"steps",         "in_mode",    "in_schema",      "in_key_schema",
+                            "out_mode",      "out_schema", "out_key_schema", "store",
+                            "state_entries", "batch_mode", "buffer_bytes",   "in2",
+                            "partitions",    NULL};
     PyObject *steps, *in, *in_key, *out, *out_key, *store = Py_None, *second = NULL;
-    int in_mode, out_mode, batch_mode = 0, buffer_bytes = 65536, entries = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!iOOiOO|OipiO!", names, &PyList_Type, &steps,
+    int in_mode, out_mode, batch_mode = 0, buffer_bytes = 65536, entries = 0, partitions = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!iOOiOO|OipiO!i", names, &PyList_Type, &steps,
                                      &in_mode, &in, &in_key, &out_mode, &out, &out_key, &store,
-                                     &entries, &batch_mode, &buffer_bytes, &PyTuple_Type, &second))
+                                     &entries, &batch_mode, &buffer_bytes, &PyTuple_Type, &second,
+                                     &partitions))
         return NULL;
     probe_t *self = (probe_t *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -118,7 +110,7 @@ static PyObject *probe_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     for (int i = 0; i < chain->step_count; i++)
         if (fill_step(chain, i, PyList_GET_ITEM(steps, i)) < 0)
             goto failed;
-    if (runtime_chain_ready(chain) < 0)
+    if (runtime_chain_partitions(chain, partitions) < 0 || runtime_chain_ready(chain) < 0)
         goto failed;
     if (chain->steps[0].kind == RUNTIME_REDUCE_STEP) {
         bool rows = chain->in[0].mode == RUNTIME_TYPED && chain->in[0].key != NULL;

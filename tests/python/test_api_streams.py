@@ -283,7 +283,6 @@ def test_what_is_missing_names_itself(env):
             yield value
 
     for build, name in (
-        (lambda: objects(env).partition_custom(lambda k, n: 0, lambda x: x), "partition_custom"),
         (lambda: objects(env).key_by(lambda x: x).process(Keyed()), "KeyedStream.process"),
         (lambda: objects(env).cache(), "DataStream.cache"),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any, Callable, Optional, Tuple
 
 from pyflink._engine.unpickling import loads
@@ -16,6 +17,8 @@ _METHODS = {
     7: "reduce",
     8: "extract_timestamp",
 }
+_KEY_BY = 4
+_PARTITION = 16
 
 # The kinds on two inputs: the methods for the first and the second.
 _CO_METHODS = {
@@ -31,20 +34,53 @@ def load(
     """Unpickle a function, open it, and give what is called for each record.
 
     :param kind: the kind of the step.
-    :param payload: a pickle of a function object or a callable.
+    :param payload: a pickle of a function object or a callable; for a partitioner a pickled list
+        of its pickle and that of its key selector.
     :param runtime_context: what ``open`` gets.
     :param name: the operator's name, for errors.
     :returns: the callable, and what is called at the end or None; for a kind on two inputs also
-        the callable for the second.
+        the callable for the second; for a partitioner the key selector takes the first place and
+        the partitioner the third.
     :raises TypeError: the payload cannot be unpickled, or is no function of this kind.
     """
+    if kind in _CO_METHODS:
+        function = _unpickle(payload, name)
+        first, second = (_method(function, method, name) for method in _CO_METHODS[kind])
+        return first, _open(function, runtime_context), second
+    if kind != _PARTITION:
+        return _load_one(_METHODS[kind], payload, runtime_context, name)
+    partitioner, selector = pickle.loads(payload)
+    partition, close_partitioner = _load_one("partition", partitioner, runtime_context, name)
+    try:
+        get_key, close_selector = _load_one(_METHODS[_KEY_BY], selector, runtime_context, name)
+    except BaseException:
+        _close_quietly(close_partitioner)
+        raise
+    return get_key, _both(close_partitioner, close_selector), partition
+
+
+def _both(
+    first: Optional[Callable[[], Any]], second: Optional[Callable[[], Any]]
+) -> Optional[Callable[[], Any]]:
+    """Calls both, the second one also when the first fails."""
+    if first is None or second is None:
+        return first or second
+
+    def close() -> None:
+        try:
+            first()
+        finally:
+            second()
+
+    return close
+
+
+def _load_one(
+    method: str, payload: bytes, runtime_context: Any, name: str
+) -> Tuple[Callable[..., Any], Optional[Callable[[], Any]]]:
     from pyflink.datastream.functions import Function
 
     function = _unpickle(payload, name)
-    if kind in _CO_METHODS:
-        first, second = (_method(function, method, name) for method in _CO_METHODS[kind])
-        return first, _open(function, runtime_context), second
-    method = _METHODS[kind]
     if callable(function) and not isinstance(function, Function):
         # A plain callable is called and nothing else, whatever else it has.
         return function, None

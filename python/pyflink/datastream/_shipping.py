@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Dict, Iterator, Optional, Set, Tuple
+from typing import Any, Dict, Iterator, Optional, Sequence, Set, Tuple
 
 # Operator, method and number of arguments of the functions, by the name of their class.
 _CALLS: Dict[str, Tuple[str, str, int]] = {
@@ -13,6 +13,7 @@ _CALLS: Dict[str, Tuple[str, str, int]] = {
     "KeySelector": ("key_by", "get_key", 1),
     "ReduceFunction": ("Reduce", "reduce", 2),
     "ProcessFunction": ("PROCESS", "process_element", 2),
+    "Partitioner": ("partition_custom", "partition", 2),
 }
 
 
@@ -77,6 +78,18 @@ def ship(function: Any, operator: str) -> bytes:
             "operator '%s': the function %s cannot be shipped to the job: %s%s. %s"
             % (operator, _name_of(function), error, where, remedy)
         ) from error
+
+
+def ship_all(functions: Sequence[Any], operator: str) -> bytes:
+    """Several functions of one operator as bytes; see :func:`ship`.
+
+    :param functions: function objects or any callables.
+    :param operator: the operator's name, for the error.
+    :raises TypeError: something a function uses cannot be pickled; names it.
+    """
+    import pickle
+
+    return pickle.dumps([ship(function, operator) for function in functions], protocol=4)
 
 
 def _belongs_to_the_program(value: Any) -> bool:

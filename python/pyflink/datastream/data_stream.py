@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 from pyflink.common.utils import show_as_part_of
 from pyflink.datastream._java import jvm, ship, transforms
 from pyflink.datastream._resources import ResourcesMixin
-from pyflink.datastream._shipping import check_call
+from pyflink.datastream._shipping import check_call, ship_all
 from pyflink.datastream._sinks import DataStreamSink, java_slot_sharing_group
 from pyflink.datastream._stream_ends import StreamEndsMixin
 from pyflink.datastream.functions import (
@@ -17,6 +17,7 @@ from pyflink.datastream.functions import (
     MapFunction,
     Partitioner,
     ProcessFunction,
+    ReduceFunction,
 )
 
 if TYPE_CHECKING:
@@ -252,6 +253,18 @@ class DataStream(StreamEndsMixin, ResourcesMixin):
         check_call(func, ProcessFunction)
         return self._one_input(_PROCESS, "PROCESS", func, output_type)
 
+    def reduce(self, func: Union[Callable, ReduceFunction]) -> DataStream:
+        """Combine all records; each new record gives the combination so far.
+
+        The operator has parallelism 1. In batch mode only the last combination comes out.
+
+        :param func: a callable or ReduceFunction of two records.
+        :raises TypeError: `func` is neither, or something it uses cannot be pickled.
+        """
+        need_function(func, ReduceFunction)
+        payload = ship(func, "Reduce")
+        return DataStream(transforms().reduceAll(self._j_data_stream, "Reduce", payload))
+
     def project(self, *field_indexes: int) -> DataStream:
         """Keep some fields of each tuple, in the order given.
 
@@ -418,11 +431,16 @@ class DataStream(StreamEndsMixin, ResourcesMixin):
         """Send each record to an instance that a function chooses.
 
         :param partitioner: a callable or Partitioner of (key, number of instances).
+            The number it gives, from 0, is that of the instance; any other result makes the job
+            fail.
         :param key_selector: a callable or KeySelector that gives the key of a record.
+        :raises TypeError: one of the two is neither, or something it uses cannot be pickled.
         """
         need_function(partitioner, Partitioner)
         need_function(key_selector, KeySelector)
-        raise not_yet("DataStream.partition_custom")
+        name = "_partition_custom_map_operator"
+        payload = ship_all([partitioner, key_selector], name)
+        return DataStream(transforms().partitionCustom(self._j_data_stream, payload))
 
     def get_side_output(self, output_tag: OutputTag) -> DataStream:
         """The records that the operator sent to a side output.

@@ -2,6 +2,7 @@
 package io.pyflinkshell.api;
 
 import io.pyflinkshell.codec.TypeSchema;
+import io.pyflinkshell.graph.ChosenPartition;
 import io.pyflinkshell.graph.RowKeySelector;
 import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.InputSpec;
@@ -22,6 +23,7 @@ import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.transformations.PartitionTransformation;
 import org.apache.flink.streaming.api.transformations.TwoInputTransformation;
 import org.apache.flink.types.Row;
 
@@ -29,6 +31,12 @@ import org.apache.flink.types.Row;
 public final class PythonTransforms {
   /** Name of the node that key_by adds, as the peer's plans show it. */
   public static final String KEY_BY_NAME = "_stream_key_by_map_operator";
+
+  /** Name of the node that partition_custom adds, as the peer's plans show it. */
+  public static final String PARTITION_NAME = "_partition_custom_map_operator";
+
+  /** Name of the node that drops the key, or the number of the partition. */
+  public static final String VALUES_NAME = "_keyed_stream_values_operator";
 
   private static final String COLLECTION_NAME = "Collection Source";
   private static final String COLLECT_NAME = "Collect Sink";
@@ -76,6 +84,32 @@ public final class PythonTransforms {
     SingleOutputStreamOperator<Row> rows = (SingleOutputStreamOperator<Row>) transform(in, spec);
     rows.setParallelism(in.getTransformation().getParallelism());
     return rows;
+  }
+
+  /**
+   * The number of the partition in front of each record in a node of its own, an edge that follows
+   * it, and the records again. The payload holds the partitioner and the key selector.
+   */
+  public static SingleOutputStreamOperator<?> partitionCustom(DataStream<?> in, byte[] payload) {
+    TypeInformation<?> inType = readable(in.getType(), PARTITION_NAME);
+    PythonStep choose = new PythonStep(PythonStep.PARTITION, PARTITION_NAME, payload, inType);
+    ChainSpec spec = new ChainSpec(Collections.singletonList(choose), inType, null, Types.INT);
+    @SuppressWarnings("unchecked")
+    SingleOutputStreamOperator<Row> rows = (SingleOutputStreamOperator<Row>) transform(in, spec);
+    rows.setParallelism(in.getTransformation().getParallelism());
+    DataStream<Row> partitioned =
+        new DataStream<>(
+            in.getExecutionEnvironment(),
+            new PartitionTransformation<>(rows.getTransformation(), ChosenPartition.ofRows()));
+    PythonStep values = new PythonStep(PythonStep.VALUES, VALUES_NAME, new byte[0], inType);
+    return transform(
+        partitioned, new ChainSpec(Collections.singletonList(values), inType, Types.INT, null));
+  }
+
+  /** Combines all records of a stream; one subtask for good. */
+  public static SingleOutputStreamOperator<?> reduceAll(
+      DataStream<?> in, String name, byte[] payload) {
+    return oneInput(in, PythonStep.REDUCE, name, payload, in.getType()).forceNonParallel();
   }
 
   /** A step on a keyed stream; it sees values, and state by key where the kind has state. */

@@ -47,7 +47,7 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
   @Override
   public StreamGraph getStreamGraph(boolean clearTransformations) {
     List<Transformation<?>> nodes = withInputs(transformations);
-    alignKeyByNodes(nodes);
+    alignHelperNodes(nodes);
     StreamGraph graph = super.getStreamGraph(clearTransformations);
     completeResources(graph);
     ChainFusion.apply(graph, nodes);
@@ -57,7 +57,7 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
   @Override
   public StreamGraph generateStreamGraph(List<Transformation<?>> program) {
     List<Transformation<?>> nodes = withInputs(program);
-    alignKeyByNodes(nodes);
+    alignHelperNodes(nodes);
     StreamGraph graph = super.generateStreamGraph(program);
     completeResources(graph);
     ChainFusion.apply(graph, nodes);
@@ -94,17 +94,30 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
     return new ArrayList<>(nodes);
   }
 
-  /** The node of key_by belongs to the stream before it, whatever that was changed to since. */
-  private static void alignKeyByNodes(List<Transformation<?>> program) {
+  /**
+   * The node of key_by or partition_custom belongs to the stream before it, and the node behind a
+   * custom partition to what follows, whatever these were changed to since.
+   */
+  private static void alignHelperNodes(List<Transformation<?>> program) {
     for (Transformation<?> node : program) {
-      if (node.getName().equals(PythonTransforms.KEY_BY_NAME)) {
-        Transformation<?> input = node.getInputs().get(0);
-        node.setParallelism(input.getParallelism(), input.isParallelismConfigured());
-        if (input.getMaxParallelism() > 0) {
-          node.setMaxParallelism(input.getMaxParallelism());
+      String name = node.getName();
+      if (name.equals(PythonTransforms.KEY_BY_NAME)
+          || name.equals(PythonTransforms.PARTITION_NAME)) {
+        align(node, node.getInputs().get(0));
+      }
+      for (Transformation<?> input : node.getInputs()) {
+        if (input.getName().equals(PythonTransforms.VALUES_NAME)) {
+          align(input, node);
         }
-        input.getSlotSharingGroup().ifPresent(node::setSlotSharingGroup);
       }
     }
+  }
+
+  private static void align(Transformation<?> node, Transformation<?> with) {
+    node.setParallelism(with.getParallelism(), with.isParallelismConfigured());
+    if (with.getMaxParallelism() > 0) {
+      node.setMaxParallelism(with.getMaxParallelism());
+    }
+    with.getSlotSharingGroup().ifPresent(node::setSlotSharingGroup);
   }
 }

@@ -6,6 +6,7 @@ import io.pyflinkshell.graph.PythonNodes.Chain;
 import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.InputSpec;
 import io.pyflinkshell.operator.PythonChainOperatorFactory;
+import io.pyflinkshell.operator.PythonStep;
 import io.pyflinkshell.operator.TwoInputChainOperatorFactory;
 import io.pyflinkshell.types.EncodedRecordSerializer;
 import io.pyflinkshell.types.EncodedRecordTypeInfo;
@@ -23,6 +24,7 @@ import org.apache.flink.runtime.jobgraph.JobType;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.runtime.partitioner.CustomPartitionerWrapper;
 import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
 
 /**
@@ -56,6 +58,7 @@ public final class ChainFusion {
       }
       chain.spec =
           chain.spec.withOutEncoded(encoding.encodesOutput(chain.tail())).withBatchMode(batch);
+      countPartitions(chain);
     }
     for (StreamNode node : graph.getStreamNodes()) {
       if (node.getOperatorFactory() instanceof EncodedConsumer) {
@@ -64,6 +67,19 @@ public final class ChainFusion {
     }
     for (Chain chain : chains) {
       replace(chain);
+    }
+  }
+
+  /** A partitioner chooses from the instances of the node behind it, so their number is fixed. */
+  private void countPartitions(Chain chain) {
+    int last = chain.spec.steps().size() - 1;
+    if (chain.spec.lastStep().kind() != PythonStep.PARTITION) {
+      return;
+    }
+    for (StreamEdge edge : chain.tail().getOutEdges()) {
+      StreamNode target = graph.getStreamNode(edge.getTargetId());
+      chain.spec =
+          chain.spec.withStep(last, chain.spec.lastStep().withPartitions(target.getParallelism()));
     }
   }
 
@@ -178,15 +194,16 @@ public final class ChainFusion {
   /** Flink's state and its sorting in batch mode find the keys of encoded records. */
   private static void useEncodedKeys(StreamNode node, ChainSpec spec) {
     KeySelector<?, ?>[] selectors = node.getStatePartitioners().clone();
+    if (selectors.length == 0) {
+      return;
+    }
     for (int i = 0; i < spec.inputs().size(); i++) {
       InputSpec input = spec.inputs().get(i);
       if (input.isEncoded() && input.keyType() != null) {
         selectors[i] = new EncodedKeySelector(input.keyType());
       }
     }
-    if (selectors.length > 0) {
-      node.setStatePartitioners(selectors);
-    }
+    node.setStatePartitioners(selectors);
   }
 
   @SuppressWarnings("unchecked")
@@ -198,7 +215,9 @@ public final class ChainFusion {
     int id = to.getId();
     Transformation<?> origin = origins.get(from.getId());
     graph.setParallelism(
-        id, from.getParallelism(), origin == null || origin.isParallelismConfigured());
+        id,
+        from.getParallelism(),
+        origin == null || origin.isParallelismConfigured() || isPartitioned(from));
     if (origin != null) {
       graph.setMaxParallelism(id, origin.getMaxParallelism());
     }
@@ -229,6 +248,15 @@ public final class ChainFusion {
     to.setOperatorDescription(description.toString());
   }
 
+  private static boolean isPartitioned(StreamNode node) {
+    for (StreamEdge edge : node.getInEdges()) {
+      if (edge.getPartitioner() instanceof CustomPartitionerWrapper) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static StreamEdge move(StreamEdge edge, StreamNode source, StreamNode target) {
     // Two edges between the same nodes stay different through their number.
     int number = 0;
@@ -254,6 +282,9 @@ public final class ChainFusion {
   }
 
   private static void useEncodedKey(StreamEdge edge, TypeInformation<?> keyType) {
+    if (edge.getPartitioner() instanceof CustomPartitionerWrapper) {
+      edge.setPartitioner(ChosenPartition.partitioner(new EncodedKeySelector(keyType)));
+    }
     if (edge.getPartitioner() instanceof KeyGroupStreamPartitioner) {
       int maxParallelism =
           ((KeyGroupStreamPartitioner<?, ?>) edge.getPartitioner()).getMaxParallelism();

@@ -3,6 +3,7 @@ package io.pyflinkshell.graph;
 
 import io.pyflinkshell.graph.PythonNodes.Chain;
 import io.pyflinkshell.operator.ChainSpec;
+import io.pyflinkshell.operator.PythonStep;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.runtime.partitioner.BroadcastPartitioner;
+import org.apache.flink.streaming.runtime.partitioner.CustomPartitionerWrapper;
 import org.apache.flink.streaming.runtime.partitioner.ForwardForConsecutiveHashPartitioner;
 import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 import org.apache.flink.streaming.runtime.partitioner.GlobalPartitioner;
@@ -80,7 +82,7 @@ final class Encoding {
     for (StreamEdge edge : producer.getOutEdges()) {
       if (!consumers.contains(port(edge.getTargetId(), PythonNodes.inputOf(edge)))
           || edge.getOutputTag() != null
-          || !isKnown(edge.getPartitioner())) {
+          || !isKnown(edge.getPartitioner(), byTail.get(producer.getId()))) {
         return false;
       }
     }
@@ -119,8 +121,11 @@ final class Encoding {
     return first != null;
   }
 
-  /** Custom partitioners look at the value, which they could not read. */
-  private static boolean isKnown(StreamPartitioner<?> partitioner) {
+  /** Java's custom partitioners look at the value, which they could not read; Python's have. */
+  private static boolean isKnown(StreamPartitioner<?> partitioner, ChainSpec producer) {
+    if (partitioner instanceof CustomPartitionerWrapper) {
+      return producer.lastStep().kind() == PythonStep.PARTITION;
+    }
     return partitioner instanceof ForwardPartitioner
             && !(partitioner instanceof ForwardForConsecutiveHashPartitioner)
         || partitioner instanceof KeyGroupStreamPartitioner

@@ -71,6 +71,7 @@ final class PythonNodes {
     return next != null
         && next.inputs().size() == 1
         && next.stateKeyType() == null
+        && !next.reducesWholeStream()
         && specOf(from).outKeyType() == null
         && to.getInEdges().size() == 1
         && from.getParallelism() == to.getParallelism()

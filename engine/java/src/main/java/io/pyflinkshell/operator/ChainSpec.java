@@ -89,10 +89,18 @@ public final class ChainSpec implements Serializable {
     if (steps.size() != 1 || steps.get(0).name.equals(name)) {
       return this;
     }
-    PythonStep step = steps.get(0);
-    List<PythonStep> renamed = new ArrayList<>();
-    renamed.add(new PythonStep(step.kind, name, step.payload, step.outType));
-    return new ChainSpec(renamed, inputs, outKeyType, outEncoded, batchMode);
+    return withStep(0, steps.get(0).withName(name));
+  }
+
+  /** The chain with another step at {@code index}. */
+  public ChainSpec withStep(int index, PythonStep step) {
+    List<PythonStep> changed = new ArrayList<>(steps);
+    changed.set(index, step);
+    return new ChainSpec(changed, inputs, outKeyType, outEncoded, batchMode);
+  }
+
+  public PythonStep lastStep() {
+    return steps.get(steps.size() - 1);
   }
 
   public List<PythonStep> steps() {
@@ -113,6 +121,11 @@ public final class ChainSpec implements Serializable {
     return null;
   }
 
+  /** Whether the first step is a REDUCE of a stream without keys. */
+  public boolean reducesWholeStream() {
+    return stateKeyType() == null && steps.get(0).kind == PythonStep.REDUCE;
+  }
+
   public TypeInformation<?> outKeyType() {
     return outKeyType;
   }
@@ -123,7 +136,7 @@ public final class ChainSpec implements Serializable {
 
   /** Type of the values that leave, without the key. */
   public TypeInformation<?> outValueType() {
-    return steps.get(steps.size() - 1).outType;
+    return lastStep().outType;
   }
 
   /** Type that Java sees at the output: the value, or Row(key, value). */

@@ -56,6 +56,7 @@ final class NativeCalls implements ChainCalls {
       byte[] schema = ChainSpec.encodedSchema(step.outType);
       boolean passesOn =
           step.kind == PythonStep.KEY_BY
+              || step.kind == PythonStep.PARTITION
               || step.kind == PythonStep.FILTER
               || step.kind == PythonStep.VALUES
               || step.kind == PythonStep.ASSIGN_TIMESTAMPS;
@@ -92,6 +93,9 @@ final class NativeCalls implements ChainCalls {
         state,
         spec.batchMode,
         bufferBytes);
+    if (spec.lastStep().kind == PythonStep.PARTITION) {
+      NativeChain.partitions(handle, spec.lastStep().partitions);
+    }
   }
 
   @Override

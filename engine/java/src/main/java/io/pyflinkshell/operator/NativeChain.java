@@ -43,6 +43,9 @@ final class NativeChain {
       boolean batchMode,
       int bufferBytes);
 
+  /** How many partitions the last step of the chain chooses from. */
+  static native void partitions(long handle, int count);
+
   static native ByteBuffer input(long handle);
 
   static native ByteBuffer output(long handle);

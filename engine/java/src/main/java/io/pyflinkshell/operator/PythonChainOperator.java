@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.Output;
@@ -38,7 +39,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   private final transient Closeable canceller = this::cancelChain;
 
   private transient ChainOutput writer;
-  private transient KeyedState keyedState;
+  private transient KeyedStateAccess keyedState;
   private transient ChainCalls chain;
   private transient ByteBuffer input;
   private transient ByteBuffer nativeOutput;
@@ -62,12 +63,21 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   }
 
   @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    if (spec.reducesWholeStream() && !spec.batchMode) {
+      keyedState = new WholeStreamState(context.getOperatorStateStore());
+    }
+  }
+
+  @Override
   public void open() throws Exception {
     super.open();
     writer = ChainOutput.of(spec);
-    if (spec.stateKeyType() != null && !spec.batchMode) {
-      keyedState = new KeyedState(this, new KeyDecoder(spec.stateKeyType()));
-      keyedState.register();
+    if (spec.stateKeyType() != null && !spec.batchMode && getKeyedStateBackend() != null) {
+      KeyedState state = new KeyedState(this, new KeyDecoder(spec.stateKeyType()));
+      state.register();
+      keyedState = state;
     }
     chain = opener.open(this, spec, keyedState, BUFFER_BYTES);
     getContainingTask().getCancelables().registerCloseable(canceller);

@@ -19,18 +19,36 @@ public final class PythonStep implements Serializable {
   public static final int CO_MAP = 10;
   public static final int CO_FLAT_MAP = 11;
   public static final int CO_PROCESS = 12;
+  public static final int PARTITION = 16;
 
   final int kind;
   final String name;
   final byte[] payload;
   final TypeInformation<?> outType;
 
+  /** PARTITION: how many instances there are to choose from. */
+  final int partitions;
+
   /** {@code outType} is the type of the values that leave the step. */
   public PythonStep(int kind, String name, byte[] payload, TypeInformation<?> outType) {
+    this(kind, name, payload, outType, 0);
+  }
+
+  private PythonStep(
+      int kind, String name, byte[] payload, TypeInformation<?> outType, int partitions) {
     this.kind = kind;
     this.name = name;
     this.payload = payload;
     this.outType = outType;
+    this.partitions = partitions;
+  }
+
+  public PythonStep withName(String newName) {
+    return new PythonStep(kind, newName, payload, outType, partitions);
+  }
+
+  public PythonStep withPartitions(int count) {
+    return new PythonStep(kind, name, payload, outType, count);
   }
 
   public int kind() {
@@ -39,6 +57,10 @@ public final class PythonStep implements Serializable {
 
   public String name() {
     return name;
+  }
+
+  public int partitions() {
+    return partitions;
   }
 
   public TypeInformation<?> outType() {

@@ -292,4 +292,28 @@ class ChainFusionTest {
     assertEquals(1, node(graph, "Map, _stream_key_by_map_operator").getParallelism());
     assertEquals(2, node(graph, "Reduce").getParallelism());
   }
+
+  @Test
+  void customPartitionsStayEncodedAndKnowTheirNumber() {
+    DataStream<?> parts = PythonTransforms.partitionCustom(map(source(), null), new byte[0]);
+    sink(map(parts, Types.LONG).name("After").setParallelism(3));
+    StreamGraph graph = env.getStreamGraph();
+    String head = "Map, _partition_custom_map_operator";
+    String tail = "_keyed_stream_values_operator, After";
+    assertTrue(shape(graph).contains(head + " CUSTOM " + tail), shape(graph).toString());
+    assertEquals(3, node(graph, tail).getParallelism());
+    assertTrue(PythonNodes.specOf(node(graph, head)).isOutEncoded());
+    assertTrue(PythonNodes.specOf(node(graph, tail)).inputs().get(0).isEncoded());
+    assertEquals(3, PythonNodes.specOf(node(graph, head)).lastStep().partitions());
+    assertEquals(0, node(graph, tail).getStatePartitioners().length);
+  }
+
+  @Test
+  void aReduceOfTheWholeStreamBeginsAChain() {
+    DataStream<?> s = map(source(), Types.LONG).setParallelism(1);
+    sink(map(PythonTransforms.reduceAll(s, "Reduce", new byte[0]), Types.LONG).setParallelism(1));
+    StreamGraph graph = env.getStreamGraph();
+    assertTrue(shape(graph).contains("Map FORWARD Reduce, Map"), shape(graph).toString());
+    assertTrue(PythonNodes.specOf(node(graph, "Reduce, Map")).inputs().get(0).isEncoded());
+  }
 }

@@ -241,4 +241,38 @@ class PythonChainOperatorTest {
     assertEquals(record, EncodedRecordSerializer.INSTANCE.copy(record));
     assertFalse(record.toString().isEmpty());
   }
+
+  @Test
+  void aReduceWithoutKeysKeepsItsResultInOperatorState() throws Exception {
+    ChainSpec spec =
+        new ChainSpec(
+                Collections.singletonList(
+                    new PythonStep(PythonStep.REDUCE, "Reduce", new byte[0], Types.LONG)),
+                Types.LONG,
+                null,
+                null)
+            .withInEncoded(0, true);
+    OperatorSubtaskState snapshot;
+    try (OneInputStreamOperatorTestHarness<EncodedRecord, Long> harness = whole(spec)) {
+      harness.open();
+      harness.processElement(new StreamRecord<>(record(0, 3)));
+      harness.processElement(new StreamRecord<>(record(0, 4)));
+      harness.prepareSnapshotPreBarrier(1);
+      assertEquals(List.of(3L, 7L), values(harness));
+      snapshot = harness.snapshot(1, 1);
+    }
+    try (OneInputStreamOperatorTestHarness<EncodedRecord, Long> harness = whole(spec)) {
+      harness.initializeState(snapshot);
+      harness.open();
+      harness.processElement(new StreamRecord<>(record(0, 5)));
+      harness.endInput();
+      assertEquals(List.of(12L), values(harness));
+    }
+  }
+
+  private static OneInputStreamOperatorTestHarness<EncodedRecord, Long> whole(ChainSpec spec)
+      throws Exception {
+    return new OneInputStreamOperatorTestHarness<>(
+        new PythonChainOperatorFactory<>(spec), EncodedRecordSerializer.INSTANCE);
+  }
 }
