@@ -178,6 +178,8 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 goto failed;
             Py_XSETREF(travel->record, travel->value);
             travel->value = result;
+            if (step->routes && runtime_is_tagged(chain, result))
+                goto side;
             if (step->type != NULL &&
                 check(chain, step->type, travel->step, travel->record, result) < 0)
                 goto done;
@@ -193,6 +195,8 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 outcome = 0;
                 goto done;
             }
+            if (step->routes && runtime_is_tagged(chain, travel->value))
+                goto side;
             break;
         }
         case RUNTIME_FLAT_MAP_STEP:
@@ -217,6 +221,8 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
             }
             Py_XSETREF(travel->record, travel->value);
             travel->value = result;
+            if (step->routes && runtime_is_tagged(chain, result))
+                goto side;
             if (step->type != NULL &&
                 check(chain, step->type, travel->step, travel->record, result) < 0)
                 goto done;
@@ -259,6 +265,10 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
     }
     outcome = runtime_emit(chain, travel);
     goto done;
+side:
+    outcome = runtime_emit_side(chain, travel, travel->value,
+                                travel->record == NULL ? travel->value : travel->record);
+    goto done;
 failed:
     outcome = runtime_chain_fail(chain, travel->step, travel->value, "call");
 done:
@@ -267,7 +277,8 @@ done:
     return outcome;
 }
 
-/* The next item of the innermost iterable. 1: travel holds it; 0: it is exhausted; -1: error. */
+/* The next item of the innermost iterable. 1: travel holds it; 2: it went to a side output; 0: it
+ * is exhausted; -1: error. */
 static int next_item(runtime_chain_t *chain, runtime_travel_t *travel) {
     runtime_frame_t *frame = &chain->frames[chain->depth - 1];
     PyObject *item;
@@ -287,6 +298,14 @@ static int next_item(runtime_chain_t *chain, runtime_travel_t *travel) {
         if (frame->index >= PyTuple_GET_SIZE(frame->items))
             return 0;
         item = Py_NewRef(PyTuple_GET_ITEM(frame->items, frame->index++));
+    }
+    if (chain->steps[frame->step].routes && runtime_is_tagged(chain, item)) {
+        travel->timestamp = frame->timestamp;
+        travel->has_timestamp = frame->has_timestamp;
+        travel->step = frame->step;
+        int result = runtime_emit_side(chain, travel, item, frame->record);
+        Py_DECREF(item);
+        return result < 0 ? -1 : 2;
     }
     const runtime_type_t *type = chain->steps[frame->step].type;
     if (type != NULL && check(chain, type, frame->step, frame->record, item) < 0) {
@@ -465,7 +484,7 @@ static runtime_outcome_t drive(runtime_chain_t *chain) {
         if (chain->output.length >= chain->output_limit)
             return RUNTIME_MORE;
         got = from_items ? next_item(chain, &travel) : next_record(chain, &travel);
-        if (got > 0)
+        if (got == 1)
             got = advance(chain, &travel);
         else if (got == 0 && from_items)
             pop_items(chain);

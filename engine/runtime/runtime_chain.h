@@ -47,6 +47,7 @@ typedef struct {
     PyObject *close;      /* called once at the end, or NULL */
     PyObject *context;    /* PROCESS, CO_PROCESS: the ctx argument */
     runtime_type_t *type; /* declared output type, checked before the next step, or NULL */
+    bool routes;          /* results that are (OutputTag, value) go to side outputs */
 } runtime_chain_step_t;
 
 /* How the records at one end look. In mode TYPED a keyed record is a ROW of key and value, and type
@@ -56,6 +57,14 @@ typedef struct {
     runtime_type_t *type;
     runtime_type_t *key; /* NULL: not keyed */
 } runtime_end_t;
+
+/* A side output of one step that somebody reads. */
+typedef struct {
+    int step;
+    PyObject *id;   /* str: the tag's name */
+    PyObject *seen; /* the OutputTag object that was found to have this name last, or NULL */
+    runtime_end_t out;
+} runtime_side_t;
 
 /* An iterable that a step such as FLAT_MAP or PROCESS returned and that is not exhausted. */
 typedef struct {
@@ -72,7 +81,10 @@ typedef struct {
     int step_count;
     runtime_end_t in[2]; /* the second one is used when the first step is CO_… */
     runtime_end_t out;
-    int origin; /* index of the input whose record is on its way */
+    int origin;            /* index of the input whose record is on its way */
+    runtime_side_t *sides; /* their index stands in the records */
+    int side_count;
+    PyTypeObject *tag_type; /* OutputTag; NULL when no step routes */
     /* Declared type of what the step before a last KEY_BY makes, when that is the KEY_BY's value:
      * encoding it is check enough. NULL: none. */
     runtime_type_t *late_type;
@@ -117,6 +129,11 @@ int runtime_chain_ready(runtime_chain_t *chain);
 
 /* Tells a chain that ends with PARTITION how many partitions there are. 0, or -1 with an error. */
 int runtime_chain_partitions(runtime_chain_t *chain, Py_ssize_t count);
+
+/* Adds a side output of a step: what the step tags with id leaves the chain in the given form.
+ * Takes over type; id is borrowed. 0, or -1 with an error. */
+int runtime_chain_add_side(runtime_chain_t *chain, int step, PyObject *id, runtime_mode_t mode,
+                           runtime_type_t *type);
 
 /* Gives the input buffer room for at least so many bytes. 0, or -1 with an error. */
 int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity);

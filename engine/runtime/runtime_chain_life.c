@@ -40,6 +40,44 @@ static int check_input(const runtime_end_t *in) {
     return 0;
 }
 
+static int load_tag_type(runtime_chain_t *chain) {
+    if (chain->tag_type != NULL)
+        return 0;
+    PyObject *module = PyImport_ImportModule("pyflink.datastream.output_tag");
+    PyObject *type = module == NULL ? NULL : PyObject_GetAttrString(module, "OutputTag");
+    Py_XDECREF(module);
+    if (type == NULL)
+        return -1;
+    if (!PyType_Check(type)) {
+        Py_DECREF(type);
+        return bad_chain("finds an OutputTag that is no class");
+    }
+    chain->tag_type = (PyTypeObject *)type;
+    return 0;
+}
+
+/* What the other kinds make is only looked at when somebody reads a side output of theirs, as the
+ * peer does; a process function's tagged results never are results of its main output. */
+static bool always_routes(runtime_step_kind_t kind) {
+    switch (kind) {
+    case RUNTIME_MAP_STEP:
+    case RUNTIME_FLAT_MAP_STEP:
+    case RUNTIME_FILTER_STEP:
+    case RUNTIME_KEY_BY_STEP:
+    case RUNTIME_VALUES_STEP:
+    case RUNTIME_REDUCE_STEP:
+    case RUNTIME_ASSIGN_TIMESTAMPS_STEP:
+    case RUNTIME_PARTITION_STEP:
+    case RUNTIME_CO_MAP_STEP:
+    case RUNTIME_CO_FLAT_MAP_STEP:
+        return false;
+    case RUNTIME_PROCESS_STEP:
+    case RUNTIME_CO_PROCESS_STEP:
+        break;
+    }
+    return true;
+}
+
 int runtime_chain_ready(runtime_chain_t *chain) {
     const runtime_end_t *out = &chain->out;
     if (chain->step_count < 1)
@@ -57,6 +95,11 @@ int runtime_chain_ready(runtime_chain_t *chain) {
             return bad_chain("has a partitioner that is not the last step, or not whole");
         if (runtime_is_co_step(step->kind) && (i != 0 || step->second == NULL))
             return bad_chain("has a step on two inputs that is not the first, or not whole");
+        if (always_routes(step->kind)) {
+            if (load_tag_type(chain) < 0)
+                return -1;
+            chain->steps[i].routes = true;
+        }
         if (step->function == NULL && step->kind != RUNTIME_VALUES_STEP)
             return bad_chain("has a step without a function");
     }
@@ -103,6 +146,30 @@ int runtime_chain_make_context(runtime_chain_t *chain, int i) {
     if (keyed)
         chain->keyed = step->context;
     return step->context == NULL ? -1 : 0;
+}
+
+int runtime_chain_add_side(runtime_chain_t *chain, int step, PyObject *id, runtime_mode_t mode,
+                           runtime_type_t *type) {
+    runtime_side_t *sides = NULL;
+    if (step < 0 || step >= chain->step_count || chain->side_count == UINT16_MAX)
+        bad_chain("has a side output that cannot be");
+    else if (load_tag_type(chain) == 0 &&
+             (sides = PyMem_Realloc(chain->sides,
+                                    ((size_t)chain->side_count + 1) * sizeof *sides)) == NULL)
+        PyErr_NoMemory();
+    if (sides == NULL) {
+        runtime_type_free(type);
+        return -1;
+    }
+    chain->sides = sides;
+    runtime_side_t *side = &sides[chain->side_count++];
+    memset(side, 0, sizeof *side);
+    side->step = step;
+    side->id = Py_NewRef(id);
+    side->out.mode = mode;
+    side->out.type = type;
+    chain->steps[step].routes = true;
+    return 0;
 }
 
 int runtime_chain_partitions(runtime_chain_t *chain, Py_ssize_t count) {
@@ -182,6 +249,13 @@ void runtime_chain_free(runtime_chain_t *chain) {
     }
     PyMem_Free(chain->steps);
     PyMem_Free(chain->frames);
+    for (int i = 0; i < chain->side_count; i++) {
+        Py_XDECREF(chain->sides[i].id);
+        Py_XDECREF(chain->sides[i].seen);
+        free_end(&chain->sides[i].out);
+    }
+    PyMem_Free(chain->sides);
+    Py_XDECREF((PyObject *)chain->tag_type);
     free_end(&chain->in[0]);
     free_end(&chain->in[1]);
     free_end(&chain->out);

@@ -19,6 +19,21 @@ int runtime_emit(runtime_chain_t *chain, const runtime_travel_t *travel);
 /* Appends a record of key and value. 0, or -1: the chain has failed. */
 int runtime_emit_keyed(runtime_chain_t *chain, const runtime_travel_t *travel, PyObject *key);
 
+/* Whether a result of a step that routes goes to a side output: a tuple that begins with a tag. */
+static inline bool runtime_is_tagged(const runtime_chain_t *chain, PyObject *value) {
+    if (!PyTuple_Check(value) || PyTuple_GET_SIZE(value) == 0)
+        return false;
+    PyObject *tag = PyTuple_GET_ITEM(value, 0);
+    /* Values are seldom of a class that Python code defined: one look at a flag ends it. */
+    return (Py_TYPE(tag)->tp_flags & Py_TPFLAGS_HEAPTYPE) &&
+           PyObject_TypeCheck(tag, chain->tag_type);
+}
+
+/* Appends the value of a tagged result of travel->step to its side output, or drops it when nobody
+ * reads that one. 0, or -1: the chain has failed. */
+int runtime_emit_side(runtime_chain_t *chain, const runtime_travel_t *travel, PyObject *tagged,
+                      PyObject *record);
+
 /* Makes an error of the encoder the chain's: what step made of record did not fit type. Always
  * -1. */
 int runtime_encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,

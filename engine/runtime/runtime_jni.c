@@ -208,17 +208,6 @@ static jobject JNICALL chain_output(JNIEnv *env, jclass type, jlong handle) {
     return (*env)->NewDirectByteBuffer(env, output->data, (jlong)output->capacity);
 }
 
-static void JNICALL chain_partitions(JNIEnv *env, jclass type, jlong handle, jint count) {
-    native_t *native = of(handle);
-    if (!enter(native, env))
-        return;
-    if (runtime_chain_partitions(native->chain, count) < 0) {
-        runtime_chain_fail(native->chain, -1, NULL, "open");
-        throw_error(native, env);
-    }
-    host_thread_leave();
-}
-
 static jobject JNICALL chain_grow_input(JNIEnv *env, jclass type, jlong handle, jint capacity) {
     native_t *native = of(handle);
     if (!enter(native, env))
@@ -482,6 +471,33 @@ static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject r
     host_thread_leave();
 }
 
+static void JNICALL chain_partitions(JNIEnv *env, jclass type, jlong handle, jint count) {
+    native_t *native = of(handle);
+    if (!enter(native, env))
+        return;
+    if (runtime_chain_partitions(native->chain, count) < 0) {
+        runtime_chain_fail(native->chain, -1, NULL, "open");
+        throw_error(native, env);
+    }
+    host_thread_leave();
+}
+
+static void JNICALL chain_side_output(JNIEnv *env, jclass type, jlong handle, jint step,
+                                      jstring java_id, jint mode, jbyteArray schema) {
+    native_t *native = of(handle);
+    if (!enter(native, env))
+        return;
+    runtime_type_t *out = NULL;
+    PyObject *id = bridge_string_to_python(env, java_id);
+    if (id == NULL || type_of(env, schema, &out) < 0 ||
+        runtime_chain_add_side(native->chain, step, id, mode, out) < 0) {
+        runtime_chain_fail(native->chain, step, NULL, "open");
+        throw_error(native, env);
+    }
+    Py_XDECREF(id);
+    host_thread_leave();
+}
+
 int runtime_on_jvm(JNIEnv *env) {
     static const JNINativeMethod natives[] = {
         {"create", "()J", chain_create},
@@ -490,6 +506,7 @@ int runtime_on_jvm(JNIEnv *env) {
          "Lio/pyflinkshell/operator/KeyedStateAccess;ZI)V",
          chain_open},
         {"partitions", "(JI)V", chain_partitions},
+        {"sideOutput", "(JILjava/lang/String;I[B)V", chain_side_output},
         {"input", "(J)Ljava/nio/ByteBuffer;", chain_input},
         {"output", "(J)Ljava/nio/ByteBuffer;", chain_output},
         {"growInput", "(JI)Ljava/nio/ByteBuffer;", chain_grow_input},

@@ -128,6 +128,19 @@ failed:
     return NULL;
 }
 
+/* The same as NativeChain.sideOutput. */
+static PyObject *probe_side_output(PyObject *object, PyObject *args) {
+    PyObject *id, *schema;
+    int step, mode;
+    runtime_type_t *type = NULL;
+    if (!PyArg_ParseTuple(args, "iUiO", &step, &id, &mode, &schema) ||
+        parse_optional(schema, &type) < 0 ||
+        runtime_chain_add_side(((probe_t *)object)->chain, step, id, (runtime_mode_t)mode, type) <
+            0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 static void probe_dealloc(PyObject *object) {
     probe_t *self = (probe_t *)object;
     runtime_chain_free(self->chain);
@@ -228,6 +241,8 @@ static PyMethodDef methods[] = {
     {"end_input", probe_end_input, METH_NOARGS, PyDoc_STR("end_input() -> (bytes, more)")},
     {"flush_state", probe_flush_state, METH_NOARGS, PyDoc_STR("flush_state() -> (bytes, more)")},
     {"watermark", probe_watermark, METH_O, PyDoc_STR("watermark(n): of the next batches")},
+    {"side_output", probe_side_output, METH_VARARGS,
+     PyDoc_STR("side_output(step, id, mode, schema): somebody reads it")},
     {"cancel", probe_cancel, METH_NOARGS, PyDoc_STR("cancel(): from another thread")},
     {"close", probe_close, METH_NOARGS, PyDoc_STR("close(): calls the steps' close functions")},
     {"failed", probe_failed, METH_NOARGS, PyDoc_STR("failed() -> (step, record, what, input)")},

@@ -8,10 +8,12 @@ import time
 
 import pytest
 from pyflink._engine import engine as load_engine
+from pyflink.datastream import OutputTag
 
 engine = load_engine()
 
 MAP, FLAT_MAP, FILTER, KEY_BY, VALUES, PROCESS, REDUCE, ASSIGN = range(1, 9)
+PARTITION = 16
 TYPED, ENCODED = 0, 1
 
 
@@ -359,3 +361,80 @@ def test_an_error_of_the_key_selector_is_its_own_when_the_value_fits():
     probe = engine.ChainProbe(steps, TYPED, b"l", None, ENCODED, b"T\x02sl", b"s")
     with pytest.raises(AttributeError, match="missing"):
         probe.run(engine.encode_batch([2], b"l"))
+
+
+def tagged_chain(steps, *sides, **more):
+    probe = chain(steps, b"l", b"l", **more)
+    for number, name, schema in sides:
+        probe.side_output(number, name, TYPED, schema)
+    return probe
+
+
+def split_sides(out):
+    """Main values and {number: values} of records of longs; timestamps are checked to be there."""
+    main, sides, at = [], {}, 0
+    while at < len(out):
+        flags, at = out[at], at + 1
+        if flags & 1:
+            at += 8
+        where = main
+        if flags & 8:
+            (number,) = struct.unpack_from("<H", out, at)
+            where, at = sides.setdefault(number, []), at + 2
+        where.append(struct.unpack_from("<q", out, at)[0])
+        at += 8
+    return main, sides
+
+
+def test_tagged_results_leave_at_their_step():
+    tag, other = OutputTag("tag"), OutputTag("other")
+    steps = [
+        (PROCESS, "P1", lambda v, ctx: [(tag, v), (other, v), v, (OutputTag("tag"), v * 10)], b"l"),
+        (MAP, "Map", lambda v: v + 1, b"l"),
+        (FLAT_MAP, "F", lambda v: ((tag, v * 100), v, (other, 0)), b"l"),
+    ]
+    probe = tagged_chain(steps, (0, "tag", b"l"), (2, "tag", b"l"))
+    out = run(probe, with_timestamps([(1, 5), (2, 6)]))
+    assert split_sides(out) == ([2, 3], {0: [1, 10, 2, 20], 1: [200, 300]})
+    # Nobody reads the flat_map's tags: there they are results like any other.
+    probe = chain([steps[0], (FLAT_MAP, "F", lambda v: [(tag.tag_id, v)], None)], b"l", b"p")
+    assert engine.decode_batch(run(probe, engine.encode_batch([1], b"l")), b"p") == [("tag", 1)]
+
+
+def test_an_endless_generator_of_tagged_results_fills_the_output_only():
+    tag = OutputTag("tag")
+
+    def endless(value, ctx):
+        while True:
+            yield tag, value
+
+    probe = tagged_chain([(PROCESS, "P", endless, b"l")], (0, "tag", b"l"), buffer_bytes=1024)
+    out, more = probe.run(engine.encode_batch([7], b"l"))
+    assert more and len(out) < 2048
+    probe.close()
+
+
+def test_what_does_not_fit_a_side_output_names_it():
+    tag = OutputTag("tag")
+    for result, error in (
+        ((tag, "x"), "operator 'P', side output 'tag': .* LONG, found str 'x'"),
+        ((tag,), "operator 'P': .* a tuple of an OutputTag and a value"),
+    ):
+        probe = tagged_chain([(PROCESS, "P", lambda v, ctx: [result], b"l")], (0, "tag", b"l"))
+        with pytest.raises(TypeError, match=error):
+            run(probe, engine.encode_batch([5], b"l"))
+        assert probe.failed()[:3] == (0, 5, "output")
+
+
+def test_partitions_are_checked_and_precede_their_values():
+    steps = [(PARTITION, "P", lambda v: v % 3, None, None, lambda key, n: n - 1 - key)]
+    probe = engine.ChainProbe(
+        steps, TYPED, b"l", None, ENCODED, b"l", b"i", partitions=3
+    )
+    out = run(probe, engine.encode_batch([4], b"l"))
+    assert out == struct.pack("<BIIiBq", 0, 4, 9, 1, 1, 4)
+    for wrong in (3, -1, 2**100, "1", None):
+        steps = [(PARTITION, "P", lambda v: v, None, None, lambda key, n: wrong)]
+        probe = engine.ChainProbe(steps, TYPED, b"l", None, ENCODED, b"l", b"i", partitions=3)
+        with pytest.raises((TypeError, ValueError), match="'P': the partitioner .* from 0 to 2"):
+            run(probe, engine.encode_batch([4], b"l"))

@@ -22,6 +22,7 @@ from pyflink.datastream.functions import (
 
 if TYPE_CHECKING:
     from pyflink.common import ExecutionConfig, TypeInformation, WatermarkStrategy
+    from pyflink.datastream.iterative_stream import IterativeStream
     from pyflink.datastream.output_tag import OutputTag
     from pyflink.datastream.slot_sharing_group import SlotSharingGroup
     from pyflink.datastream.state import MapStateDescriptor
@@ -445,9 +446,36 @@ class DataStream(StreamEndsMixin, ResourcesMixin):
     def get_side_output(self, output_tag: OutputTag) -> DataStream:
         """The records that the operator sent to a side output.
 
-        :param output_tag: which one.
+        A function sends a value there by giving ``(output_tag, value)`` instead of a result.
+
+        :param output_tag: which one: its name counts. The stream has the tag's type.
+        :raises TypeError: `output_tag` is no OutputTag.
+        :raises Py4JJavaError: the same name was asked for with another type before.
         """
-        raise not_yet("DataStream.get_side_output")
+        from pyflink.datastream.output_tag import OutputTag
+
+        if not isinstance(output_tag, OutputTag):
+            raise TypeError(
+                "get_side_output() needs an OutputTag, not %s %r"
+                % (type(output_tag).__name__, output_tag)
+            )
+        j_tag = output_tag.get_java_output_tag()
+        return DataStream(transforms().sideOutput(self._j_data_stream, j_tag))
+
+    def iterate(self, max_wait_time_ms: int = 0) -> IterativeStream:
+        """Begin a loop: what is given to ``close_with()`` of the result comes in again.
+
+        Loops run in streaming mode only, and Flink does not put what is under way in a loop into
+        checkpoints.
+
+        :param max_wait_time_ms: the loop ends when nothing was fed back for so many milliseconds;
+            0 means never, so that the job only ends when it is cancelled.
+        :raises ValueError: `max_wait_time_ms` is negative.
+        :raises TypeError: it is no int.
+        """
+        from pyflink.datastream.iterative_stream import IterativeStream
+
+        return IterativeStream._begin(self, max_wait_time_ms)
 
     def cache(self) -> Any:
         """Keep the records for later jobs."""

@@ -26,6 +26,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.transformations.PartitionTransformation;
 import org.apache.flink.streaming.api.transformations.TwoInputTransformation;
 import org.apache.flink.types.Row;
+import org.apache.flink.util.OutputTag;
 
 /** Called through the bridge. A null type means that the program did not declare one. */
 public final class PythonTransforms {
@@ -38,6 +39,7 @@ public final class PythonTransforms {
   /** Name of the node that drops the key, or the number of the partition. */
   public static final String VALUES_NAME = "_keyed_stream_values_operator";
 
+  private static final String SIDE_OUTPUT_NAME = "Map";
   private static final String COLLECTION_NAME = "Collection Source";
   private static final String COLLECT_NAME = "Collect Sink";
 
@@ -110,6 +112,19 @@ public final class PythonTransforms {
   public static SingleOutputStreamOperator<?> reduceAll(
       DataStream<?> in, String name, byte[] payload) {
     return oneInput(in, PythonStep.REDUCE, name, payload, in.getType()).forceNonParallel();
+  }
+
+  /** What an operator tagged, behind a node of its own as in the peer's plans. */
+  public static SingleOutputStreamOperator<?> sideOutput(DataStream<?> in, OutputTag<?> tag) {
+    if (!(in instanceof SingleOutputStreamOperator)) {
+      throw new IllegalArgumentException(
+          "side output '"
+              + tag.getId()
+              + "': this stream is not the result of one operator (but of union(), rebalance() or"
+              + " the like); call get_side_output() on the result of the operator that tags");
+    }
+    DataStream<?> side = ((SingleOutputStreamOperator<?>) in).getSideOutput(tag);
+    return oneInput(side, PythonStep.VALUES, SIDE_OUTPUT_NAME, new byte[0], tag.getTypeInfo());
   }
 
   /** A step on a keyed stream; it sees values, and state by key where the kind has state. */

@@ -7,6 +7,7 @@ import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.InputSpec;
 import io.pyflinkshell.operator.PythonChainOperatorFactory;
 import io.pyflinkshell.operator.PythonStep;
+import io.pyflinkshell.operator.SideOutput;
 import io.pyflinkshell.operator.TwoInputChainOperatorFactory;
 import io.pyflinkshell.types.EncodedRecordSerializer;
 import io.pyflinkshell.types.EncodedRecordTypeInfo;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.runtime.partitioner.CustomPartitionerWrapper;
 import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
+import org.apache.flink.util.OutputTag;
 
 /**
  * A StreamNode's operator and name are final, so each Python node is replaced by a new one that
@@ -57,9 +60,11 @@ public final class ChainFusion {
         chain.spec = chain.spec.withInEncoded(input, encoded);
       }
       chain.spec =
-          chain.spec.withOutEncoded(encoding.encodesOutput(chain.tail())).withBatchMode(batch);
+          chain.spec.withOutEncoded(encoding.encodesOutput(chain.tail(), null)).withBatchMode(batch);
       countPartitions(chain);
+      nameSideOutputs(chain, encoding);
     }
+    encoding.applyToIterations();
     for (StreamNode node : graph.getStreamNodes()) {
       if (node.getOperatorFactory() instanceof EncodedConsumer) {
         tellConsumer(node, encoding);
@@ -83,12 +88,26 @@ public final class ChainFusion {
     }
   }
 
+  /** Each node of the chain has one step yet, which gets the side outputs that the edges read. */
+  private void nameSideOutputs(Chain chain, Encoding encoding) {
+    for (int i = 0; i < chain.nodes.size(); i++) {
+      int number = i;
+      Map<String, SideOutput> outputs = new LinkedHashMap<>();
+      for (StreamEdge edge : PythonNodes.sideEdges(chain.nodes.get(i))) {
+        OutputTag<?> tag = edge.getOutputTag();
+        boolean encoded = encoding.encodesOutput(chain.nodes.get(i), tag);
+        outputs.computeIfAbsent(tag.getId(), id -> new SideOutput(tag, number, encoded));
+      }
+      PythonStep step = chain.spec.steps().get(i);
+      chain.spec = chain.spec.withStep(i, step.withSideOutputs(new ArrayList<>(outputs.values())));
+    }
+  }
+
   private void tellConsumer(StreamNode node, Encoding encoding) {
     boolean encoded = encoding.encodesInput(node, 0);
     byte[] schema = null;
     if (encoded) {
-      int producer = node.getInEdges().get(0).getSourceId();
-      schema = ChainSpec.encodedSchema(encoding.specOfProducer(producer).outValueType());
+      schema = ChainSpec.encodedSchema(encoding.valueType(node.getInEdges().get(0)));
       node.setSerializersIn(EncodedRecordSerializer.INSTANCE);
     }
     ((EncodedConsumer) node.getOperatorFactory()).useInput(encoded, schema);
@@ -133,7 +152,10 @@ public final class ChainFusion {
     StreamNode tail = chain.tail();
     ChainSpec spec = chain.spec;
     List<StreamEdge> inEdges = new ArrayList<>(head.getInEdges());
-    List<StreamEdge> outEdges = new ArrayList<>(tail.getOutEdges());
+    List<StreamEdge> outEdges = PythonNodes.mainEdges(tail);
+    for (StreamNode node : chain.nodes) {
+      outEdges.addAll(PythonNodes.sideEdges(node));
+    }
     int id = head == tail ? head.getId() : Transformation.getNewNodeId();
 
     graph.getStreamNodes().removeAll(chain.nodes);
@@ -142,7 +164,7 @@ public final class ChainFusion {
     copySettings(head, node, chain);
     for (StreamEdge edge : inEdges) {
       StreamNode source = graph.getStreamNode(edge.getSourceId());
-      StreamEdge moved = move(edge, source, node);
+      StreamEdge moved = move(edge, source, node, edge.getOutputTag());
       InputSpec input = spec.inputs().get(PythonNodes.inputOf(edge));
       if (input.isEncoded()) {
         useEncodedKey(moved, input.keyType());
@@ -152,7 +174,7 @@ public final class ChainFusion {
     }
     for (StreamEdge edge : outEdges) {
       StreamNode target = graph.getStreamNode(edge.getTargetId());
-      StreamEdge moved = move(edge, node, target);
+      StreamEdge moved = move(edge, node, target, edgeTag(chain, edge));
       target.getInEdges().set(target.getInEdges().indexOf(edge), moved);
       node.addOutEdge(moved);
     }
@@ -257,7 +279,23 @@ public final class ChainFusion {
     return false;
   }
 
-  private static StreamEdge move(StreamEdge edge, StreamNode source, StreamNode target) {
+  private static OutputTag<?> edgeTag(Chain chain, StreamEdge edge) {
+    if (edge.getOutputTag() == null) {
+      return null;
+    }
+    for (int i = 0; i < chain.nodes.size(); i++) {
+      for (SideOutput side : chain.spec.steps().get(i).sideOutputs()) {
+        if (chain.nodes.get(i).getId() == edge.getSourceId()
+            && side.id().equals(edge.getOutputTag().getId())) {
+          return side.edgeTag();
+        }
+      }
+    }
+    throw new IllegalStateException("no side output for " + edge);
+  }
+
+  private static StreamEdge move(
+      StreamEdge edge, StreamNode source, StreamNode target, OutputTag<?> tag) {
     // Two edges between the same nodes stay different through their number.
     int number = 0;
     for (StreamEdge other : target.getInEdges()) {
@@ -273,7 +311,7 @@ public final class ChainFusion {
             edge.getTypeNumber(),
             edge.getBufferTimeout(),
             edge.getPartitioner(),
-            edge.getOutputTag(),
+            tag,
             edge.getExchangeMode(),
             number,
             edge.getIntermediateDatasetIdToProduce());

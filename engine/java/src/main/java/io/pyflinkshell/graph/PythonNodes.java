@@ -50,17 +50,31 @@ final class PythonNodes {
   /** The edge from this node to the Python node that can join its chain, or null. */
   static StreamEdge fusibleEdge(
       StreamGraph graph, Map<Integer, Transformation<?>> origins, StreamNode from) {
-    if (specOf(from) == null || from.getOutEdges().size() != 1 || !graph.isChainingEnabled()) {
+    List<StreamEdge> edges = mainEdges(from);
+    if (specOf(from) == null || edges.size() != 1 || !graph.isChainingEnabled()) {
       return null;
     }
-    StreamEdge edge = from.getOutEdges().get(0);
+    StreamEdge edge = edges.get(0);
     StreamNode to = graph.getStreamNode(edge.getTargetId());
     return fits(edge) && fits(graph, origins, from, to) ? edge : null;
   }
 
+  /** The edges that carry what is not tagged. */
+  static List<StreamEdge> mainEdges(StreamNode node) {
+    List<StreamEdge> edges = new ArrayList<>(node.getOutEdges());
+    edges.removeIf(edge -> edge.getOutputTag() != null);
+    return edges;
+  }
+
+  /** The edges of side outputs. */
+  static List<StreamEdge> sideEdges(StreamNode node) {
+    List<StreamEdge> edges = new ArrayList<>(node.getOutEdges());
+    edges.removeIf(edge -> edge.getOutputTag() == null);
+    return edges;
+  }
+
   private static boolean fits(StreamEdge edge) {
-    return edge.getOutputTag() == null
-        && edge.getPartitioner() instanceof ForwardPartitioner
+    return edge.getPartitioner() instanceof ForwardPartitioner
         && !(edge.getPartitioner() instanceof ForwardForConsecutiveHashPartitioner)
         && edge.getExchangeMode() != StreamExchangeMode.BATCH;
   }

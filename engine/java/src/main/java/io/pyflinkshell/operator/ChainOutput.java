@@ -4,19 +4,40 @@ package io.pyflinkshell.operator;
 import io.pyflinkshell.codec.ValueCodec;
 import io.pyflinkshell.types.EncodedRecord;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
 
 /** One form per operator. The StreamRecord is reused, as Flink's own operators do. */
 abstract class ChainOutput {
+  private static final int SIDE = 8;
   private static final byte[] NULL_VALUE = {0, 0, 0, 0, 1, 0, 0, 0, 0};
 
   private final StreamRecord<Object> reuse = new StreamRecord<>(null);
 
+  /** The side outputs of all steps and their forms, by number. */
+  private final List<OutputTag<Object>> tags = new ArrayList<>();
+
+  private final List<ChainOutput> sides = new ArrayList<>();
+
   abstract Object read(ByteBuffer in, int flags);
 
   static ChainOutput of(ChainSpec spec) {
-    return spec.outEncoded ? new Encoded() : new Typed(ValueCodec.of(spec.outJavaType()));
+    ChainOutput main = of(spec.outEncoded, spec.outJavaType());
+    for (PythonStep step : spec.steps) {
+      for (SideOutput side : step.sideOutputs) {
+        main.tags.add(side.edgeTag);
+        main.sides.add(of(side.encoded, side.type));
+      }
+    }
+    return main;
+  }
+
+  private static ChainOutput of(boolean encoded, TypeInformation<?> type) {
+    return encoded ? new Encoded() : new Typed(ValueCodec.of(type));
   }
 
   /** Emits the records in {@code in[0, bytes)}. */
@@ -25,12 +46,17 @@ abstract class ChainOutput {
     while (in.position() < bytes) {
       int flags = in.get();
       if ((flags & ChainInput.HAS_TIMESTAMP) != 0) {
-        long timestamp = in.getLong();
-        reuse.replace(read(in, flags), timestamp);
+        reuse.setTimestamp(in.getLong());
       } else {
-        reuse.replace(read(in, flags));
         reuse.eraseTimestamp();
       }
+      if ((flags & SIDE) != 0) {
+        int side = in.getShort() & 0xffff;
+        reuse.replace(sides.get(side).read(in, flags));
+        output.collect(tags.get(side), reuse);
+        continue;
+      }
+      reuse.replace(read(in, flags));
       output.collect(reuse);
     }
   }

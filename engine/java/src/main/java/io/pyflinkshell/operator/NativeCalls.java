@@ -96,6 +96,17 @@ final class NativeCalls implements ChainCalls {
     if (spec.lastStep().kind == PythonStep.PARTITION) {
       NativeChain.partitions(handle, spec.lastStep().partitions);
     }
+    for (int i = 0; i < count; i++) {
+      // Their numbers in the records are those of ChainOutput.
+      for (SideOutput side : spec.steps.get(i).sideOutputs) {
+        NativeChain.sideOutput(
+            handle,
+            i,
+            side.id,
+            side.encoded ? NativeChain.ENCODED : NativeChain.TYPED,
+            side.schema());
+      }
+    }
   }
 
   @Override

@@ -46,6 +46,9 @@ final class NativeChain {
   /** How many partitions the last step of the chain chooses from. */
   static native void partitions(long handle, int count);
 
+  /** Somebody reads what the step tags with this name. The calls number the side outputs. */
+  static native void sideOutput(long handle, int step, String id, int mode, byte[] schema);
+
   static native ByteBuffer input(long handle);
 
   static native ByteBuffer output(long handle);

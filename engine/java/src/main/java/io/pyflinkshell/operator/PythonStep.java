@@ -2,6 +2,9 @@
 package io.pyflinkshell.operator;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** Immutable. The payload is the pickled function; only native code opens it. */
@@ -29,26 +32,39 @@ public final class PythonStep implements Serializable {
   /** PARTITION: how many instances there are to choose from. */
   final int partitions;
 
+  /** What somebody reads of what the function tags. */
+  final List<SideOutput> sideOutputs;
+
   /** {@code outType} is the type of the values that leave the step. */
   public PythonStep(int kind, String name, byte[] payload, TypeInformation<?> outType) {
-    this(kind, name, payload, outType, 0);
+    this(kind, name, payload, outType, 0, Collections.emptyList());
   }
 
   private PythonStep(
-      int kind, String name, byte[] payload, TypeInformation<?> outType, int partitions) {
+      int kind,
+      String name,
+      byte[] payload,
+      TypeInformation<?> outType,
+      int partitions,
+      List<SideOutput> sideOutputs) {
     this.kind = kind;
     this.name = name;
     this.payload = payload;
     this.outType = outType;
     this.partitions = partitions;
+    this.sideOutputs = sideOutputs;
   }
 
   public PythonStep withName(String newName) {
-    return new PythonStep(kind, newName, payload, outType, partitions);
+    return new PythonStep(kind, newName, payload, outType, partitions, sideOutputs);
   }
 
   public PythonStep withPartitions(int count) {
-    return new PythonStep(kind, name, payload, outType, count);
+    return new PythonStep(kind, name, payload, outType, count, sideOutputs);
+  }
+
+  public PythonStep withSideOutputs(List<SideOutput> outputs) {
+    return new PythonStep(kind, name, payload, outType, partitions, new ArrayList<>(outputs));
   }
 
   public int kind() {
@@ -57,6 +73,10 @@ public final class PythonStep implements Serializable {
 
   public String name() {
     return name;
+  }
+
+  public List<SideOutput> sideOutputs() {
+    return Collections.unmodifiableList(sideOutputs);
   }
 
   public int partitions() {

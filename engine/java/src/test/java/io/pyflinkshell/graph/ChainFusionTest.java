@@ -3,6 +3,7 @@ package io.pyflinkshell.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.pyflinkshell.api.PythonTransforms;
 import io.pyflinkshell.cluster.SessionEnvironment;
 import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.PythonStep;
+import io.pyflinkshell.operator.SideOutput;
 import io.pyflinkshell.types.EncodedKeySerializer;
 import io.pyflinkshell.types.EncodedRecordSerializer;
 import java.util.ArrayList;
@@ -17,8 +19,11 @@ import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.IterativeStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -26,6 +31,7 @@ import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -315,5 +321,92 @@ class ChainFusionTest {
     StreamGraph graph = env.getStreamGraph();
     assertTrue(shape(graph).contains("Map FORWARD Reduce, Map"), shape(graph).toString());
     assertTrue(PythonNodes.specOf(node(graph, "Reduce, Map")).inputs().get(0).isEncoded());
+  }
+
+  private static SingleOutputStreamOperator<?> process(DataStream<?> in, String name) {
+    return PythonTransforms.oneInput(in, PythonStep.PROCESS, name, new byte[0], Types.LONG);
+  }
+
+  private static DataStream<?> side(DataStream<?> in, OutputTag<?> tag, String name) {
+    return PythonTransforms.sideOutput(in, tag).name(name);
+  }
+
+  @Test
+  void sideOutputsLeaveFromTheMiddleOfAChain() {
+    OutputTag<Long> tag = new OutputTag<>("tag", Types.LONG);
+    OutputTag<Long> unread = new OutputTag<>("unread", Types.LONG);
+    SingleOutputStreamOperator<?> first = process(map(source(), Types.LONG), "P1");
+    SingleOutputStreamOperator<?> second = process(map(first, Types.LONG), "P2");
+    sink(map(second, Types.LONG).name("Last"));
+    first.getSideOutput(unread);
+    sink(map(side(first, tag, "S1"), Types.LONG));
+    sink(map(side(first, tag, "S1 again"), Types.LONG));
+    // A Java operator reads the second one.
+    sink(second.getSideOutput(tag));
+    StreamGraph graph = env.getStreamGraph();
+    String head = "Map, P1, Map, P2, Last";
+    assertEquals(
+        List.of(
+            head + " FORWARD S1 again, Map",
+            head + " FORWARD S1, Map",
+            head + " FORWARD Sink: Writer",
+            head + " FORWARD Sink: Writer",
+            "S1 again, Map FORWARD Sink: Writer",
+            "S1, Map FORWARD Sink: Writer",
+            "Source: Sequence Source FORWARD " + head),
+        shape(graph));
+    ChainSpec spec = PythonNodes.specOf(node(graph, head));
+    SideOutput encoded = spec.steps().get(1).sideOutputs().get(0);
+    SideOutput typed = spec.steps().get(3).sideOutputs().get(0);
+    assertEquals(1, spec.steps().get(1).sideOutputs().size());
+    assertTrue(encoded.isEncoded());
+    assertTrue(PythonNodes.specOf(node(graph, "S1, Map")).inputs().get(0).isEncoded());
+    assertFalse(typed.isEncoded());
+    assertEquals("tag", typed.id());
+    assertNotEquals(encoded.edgeTag(), typed.edgeTag());
+    for (StreamEdge edge : node(graph, head).getOutEdges()) {
+      boolean isS1 = graph.getTargetVertex(edge).getOperatorName().startsWith("S1");
+      assertEquals(isS1, encoded.edgeTag().equals(edge.getOutputTag()));
+    }
+    assertEquals(1, graph.getJobGraph().getNumberOfVertices());
+  }
+
+  @Test
+  void oneTagHasOneType() {
+    SingleOutputStreamOperator<?> s = process(source(), "P");
+    side(s, new OutputTag<>("tag", Types.LONG), "S");
+    assertThrows(
+        UnsupportedOperationException.class,
+        () -> side(s, new OutputTag<>("tag", Types.STRING), "S"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> side(s.rebalance(), new OutputTag<>("tag", Types.LONG), "S"));
+  }
+
+  @Test
+  void aLoopBetweenPythonOperatorsStaysEncoded() {
+    @SuppressWarnings("unchecked")
+    DataStream<Object> s = (DataStream<Object>) (DataStream<?>) map(source(), Types.LONG);
+    IterativeStream<Object> loop = s.iterate(100);
+    @SuppressWarnings("unchecked")
+    DataStream<Object> body = (DataStream<Object>) (DataStream<?>) map(loop, Types.LONG).name("B");
+    loop.closeWith(body);
+    map(loop, Types.LONG).name("Reader");
+    StreamGraph graph = env.getStreamGraph(false);
+    for (Tuple2<StreamNode, StreamNode> pair : graph.getIterationSourceSinkPairs()) {
+      assertEquals(EncodedRecordSerializer.INSTANCE, pair.f0.getTypeSerializerOut());
+      assertEquals(EncodedRecordSerializer.INSTANCE, pair.f1.getTypeSerializersIn()[0]);
+    }
+    assertTrue(PythonNodes.specOf(node(graph, "B")).inputs().get(0).isEncoded());
+    assertTrue(PythonNodes.specOf(node(graph, "B")).isOutEncoded());
+    // A Java operator in the loop takes the encoding back everywhere around it.
+    sink(loop);
+    graph = env.getStreamGraph(false);
+    for (Tuple2<StreamNode, StreamNode> pair : graph.getIterationSourceSinkPairs()) {
+      assertEquals(LongSerializer.INSTANCE, pair.f0.getTypeSerializerOut());
+    }
+    assertFalse(PythonNodes.specOf(node(graph, "B")).inputs().get(0).isEncoded());
+    assertFalse(PythonNodes.specOf(node(graph, "B")).isOutEncoded());
+    assertFalse(PythonNodes.specOf(node(graph, "Reader")).inputs().get(0).isEncoded());
   }
 }
