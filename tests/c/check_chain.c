@@ -269,6 +269,57 @@ START_TEST(kept_contexts_know_no_key) {
 }
 END_TEST
 
+/* Tagged results in the middle of a chain, and tags whose objects come and go. */
+START_TEST(side_outputs) {
+    run_python("from pyflink.datastream.output_tag import OutputTag\n"
+               "def tagging(x, ctx):\n"
+               "    yield OutputTag('a'), x\n"
+               "    yield OutputTag('unread'), x\n"
+               "    yield x\n"
+               "c = chain([(6, 'P', tagging, b'l'), (1, 'M', lambda x: x, b'l'),\n"
+               "    (6, 'Q', lambda x, ctx: [(OutputTag('a'), str(x)), x], None)], out=b'l')\n"
+               "c.side_output(0, 'a', 0, b'l')\n"
+               "c.side_output(2, 'a', 1, b's')\n"
+               "long = lambda x: x.to_bytes(8, 'little')\n"
+               "expected = b''.join(b'\\x08\\0\\0' + long(x) + b'\\x08\\1\\0' + bytes(4) +\n"
+               "    b'\\6\\0\\0\\0\\1\\4\\0\\0\\0' + b'%d' % x + b'\\0' + long(x)\n"
+               "    for x in range(3))\n"
+               "assert drain(c, e.encode_batch([0, 1, 2], b'l')) == expected\n"
+               "for bad in ((3, 'a', 0, b'l'), (-1, 'a', 0, b'l'), (0, 'a', 0, b'?')):\n"
+               "    try: c.side_output(*bad)\n"
+               "    except (SystemError, ValueError): pass\n"
+               "    else: raise AssertionError(bad)\n");
+}
+END_TEST
+
+START_TEST(partitions) {
+    run_python("c = e.ChainProbe([(16, 'P', lambda x: x, None, None, lambda k, n: k % n)],\n"
+               "    0, b'l', None, 1, b'l', b'i', partitions=2)\n"
+               "out = drain(c, e.encode_batch([4, 5], b'l'))\n"
+               "assert [out[9], out[9 + 22]] == [0, 1] and len(out) == 44\n"
+               "for steps in ([(16, 'P', abs, None)], [(16, 'P', abs, None, None, max)] * 2):\n"
+               "    try: e.ChainProbe(steps, 0, b'l', None, 1, b'l', b'i')\n"
+               "    except SystemError: pass\n"
+               "    else: raise AssertionError(steps)\n");
+}
+END_TEST
+
+/* A reduce without keys is a reduce over one key of no bytes. */
+START_TEST(reduce_of_the_whole_stream) {
+    run_python(
+        "store = {}\n"
+        "for batch, expected in ([1, 2], [1, 3]), ([3], [6]):\n"
+        "    c = chain([(7, 'R', lambda a, b: a + b, None)], out=b'l', store=store)\n"
+        "    assert e.decode_batch(drain(c, e.encode_batch(batch, b'l')), b'l') == expected\n"
+        "    data = c.flush_state()[0]\n"
+        "    assert data[:8] == b'\\0\\0\\0\\0\\t\\0\\0\\0'\n"
+        "    store[b''] = data[8:]\n"
+        "c = chain([(7, 'R', lambda a, b: a + b, None)], out=b'l', batch_mode=True)\n"
+        "assert drain(c, e.encode_batch([1, 2, 3], b'l')) == b''\n"
+        "assert e.decode_batch(c.end_input()[0], b'l') == [6]\n");
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("chain");
     TCase *cases = tcase_create("chain");
@@ -286,6 +337,9 @@ int main(void) {
     tcase_add_test(cases, two_inputs);
     tcase_add_test(cases, a_record_from_nowhere_is_an_error);
     tcase_add_test(cases, kept_contexts_know_no_key);
+    tcase_add_test(cases, side_outputs);
+    tcase_add_test(cases, partitions);
+    tcase_add_test(cases, reduce_of_the_whole_stream);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

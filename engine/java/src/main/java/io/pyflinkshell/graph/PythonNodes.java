@@ -6,7 +6,10 @@ import io.pyflinkshell.operator.PythonOperatorFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.operators.SlotSharingGroup;
 import org.apache.flink.api.dag.Transformation;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -17,7 +20,15 @@ import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 
 /** Finds what may be fused. */
 final class PythonNodes {
+  /** As with the peer, disabling the chaining of tasks does not separate Python operators. */
+  private static final ConfigOption<Boolean> CHAINING =
+      ConfigOptions.key("python.operator-chaining.enabled").booleanType().defaultValue(true);
+
   private PythonNodes() {}
+
+  private static boolean isEnabled(StreamGraph graph) {
+    return graph.getJobConfiguration().get(CHAINING);
+  }
 
   /** Adjacent nodes that run as one, first to last, and the specification of the whole. */
   static final class Chain {
@@ -51,12 +62,12 @@ final class PythonNodes {
   static StreamEdge fusibleEdge(
       StreamGraph graph, Map<Integer, Transformation<?>> origins, StreamNode from) {
     List<StreamEdge> edges = mainEdges(from);
-    if (specOf(from) == null || edges.size() != 1 || !graph.isChainingEnabled()) {
+    if (specOf(from) == null || edges.size() != 1 || !isEnabled(graph)) {
       return null;
     }
     StreamEdge edge = edges.get(0);
     StreamNode to = graph.getStreamNode(edge.getTargetId());
-    return fits(edge) && fits(graph, origins, from, to) ? edge : null;
+    return fits(edge) && fits(origins, from, to) ? edge : null;
   }
 
   /** The edges that carry what is not tagged. */
@@ -80,7 +91,7 @@ final class PythonNodes {
   }
 
   private static boolean fits(
-      StreamGraph graph, Map<Integer, Transformation<?>> origins, StreamNode from, StreamNode to) {
+      Map<Integer, Transformation<?>> origins, StreamNode from, StreamNode to) {
     ChainSpec next = specOf(to);
     return next != null
         && next.inputs().size() == 1
@@ -90,11 +101,19 @@ final class PythonNodes {
         && to.getInEdges().size() == 1
         && from.getParallelism() == to.getParallelism()
         && from.isSameSlotSharingGroup(to)
+        && slotSharingGroup(origins, from).equals(slotSharingGroup(origins, to))
         && from.getMinResources().equals(to.getMinResources())
         && from.getOperatorFactory().getChainingStrategy() != ChainingStrategy.NEVER
         && to.getOperatorFactory().getChainingStrategy() == ChainingStrategy.ALWAYS
-        && (graph.isChainingOfOperatorsWithDifferentMaxParallelismEnabled()
-            || maxParallelism(origins, from) == maxParallelism(origins, to));
+        && maxParallelism(origins, from) == maxParallelism(origins, to);
+  }
+
+  /** What the program said of this node itself: as in the peer's plans, both have to say it. */
+  private static String slotSharingGroup(Map<Integer, Transformation<?>> origins, StreamNode node) {
+    Transformation<?> origin = origins.get(node.getId());
+    return origin == null
+        ? ""
+        : origin.getSlotSharingGroup().map(SlotSharingGroup::getName).orElse("");
   }
 
   private static int maxParallelism(Map<Integer, Transformation<?>> origins, StreamNode node) {

@@ -178,8 +178,13 @@ class ChainFusionTest {
   }
 
   @Test
-  void disabledChainingDisablesFusion() {
+  void fusionHasAnOptionOfItsOwn() throws Exception {
     env.disableOperatorChaining();
+    sink(map(map(source(), Types.LONG).name("A"), Types.LONG).name("B"));
+    assertTrue(shape(env.getStreamGraph()).contains("A, B FORWARD Sink: Writer"));
+    Configuration configuration = new Configuration();
+    configuration.setString("python.operator-chaining.enabled", "false");
+    env = SessionEnvironment.create(configuration);
     sink(map(map(source(), Types.LONG).name("A"), Types.LONG).name("B"));
     assertTrue(shape(env.getStreamGraph()).contains("A FORWARD B"));
   }
@@ -319,8 +324,8 @@ class ChainFusionTest {
     DataStream<?> s = map(source(), Types.LONG).setParallelism(1);
     sink(map(PythonTransforms.reduceAll(s, "Reduce", new byte[0]), Types.LONG).setParallelism(1));
     StreamGraph graph = env.getStreamGraph();
-    assertTrue(shape(graph).contains("Map FORWARD Reduce, Map"), shape(graph).toString());
-    assertTrue(PythonNodes.specOf(node(graph, "Reduce, Map")).inputs().get(0).isEncoded());
+    assertTrue(shape(graph).contains("Map FORWARD Reduce"), shape(graph).toString());
+    assertTrue(PythonNodes.specOf(node(graph, "Reduce")).inputs().get(0).isEncoded());
   }
 
   private static SingleOutputStreamOperator<?> process(DataStream<?> in, String name) {
