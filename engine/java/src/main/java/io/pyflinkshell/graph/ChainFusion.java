@@ -60,7 +60,10 @@ public final class ChainFusion {
         chain.spec = chain.spec.withInEncoded(input, encoded);
       }
       chain.spec =
-          chain.spec.withOutEncoded(encoding.encodesOutput(chain.tail(), null)).withBatchMode(batch);
+          chain
+              .spec
+              .withOutEncoded(encoding.encodesOutput(chain.tail(), null))
+              .withBatchMode(batch);
       countPartitions(chain);
       nameSideOutputs(chain, encoding);
     }
