@@ -1,12 +1,12 @@
-"""sum, min, max, min_by, max_by: ties, negative numbers, strings, floats, by position and by name."""
+"""sum, min, max, min_by, max_by: ties, negative numbers, strings, by position and by name."""
 # output: sorted
 from pyflink.common import Row, Types
 from pyflink.datastream import RuntimeExecutionMode, StreamExecutionEnvironment
 
 tuple_type = Types.TUPLE([Types.STRING(), Types.INT(), Types.STRING()])
 row_type = Types.ROW_NAMED(["key", "n", "text"], [Types.STRING(), Types.DOUBLE(), Types.STRING()])
-tuples = [("k", 5, "first"), ("k", 2, "second"), ("k", 2, "third"), ("k", 5, "fourth"), ("j", -1, "b"),
-          ("j", -1, "a")]
+tuples = [("k", 5, "first"), ("k", 2, "second"), ("k", 2, "third"), ("k", 5, "fourth"),
+          ("j", -1, "b"), ("j", -1, "a")]
 rows = [Row("k", 1.5, "x"), Row("k", -2.25, "y"), Row("k", 1.5, "a"), Row("k", -2.25, "b")]
 
 for mode in (RuntimeExecutionMode.STREAMING, RuntimeExecutionMode.BATCH):

@@ -20,7 +20,8 @@ class Even(ProcessFunction):
 
 
 def build(env):
-    data = [("a", 3, 1.5), ("b", 1, 2.5), ("a", 1, 0.5), ("c", 7, 1.0), ("b", 4, 2.5), ("a", 2, 9.0)]
+    data = [("a", 3, 1.5), ("b", 1, 2.5), ("a", 1, 0.5), ("c", 7, 1.0), ("b", 4, 2.5),
+            ("a", 2, 9.0)]
     return env.from_collection(data, triple)
 
 
@@ -48,7 +49,8 @@ env.execute("by key")
 
 source.union(build(env), build(env)).key_by(lambda t: t[0]).sum(1).map(
     lambda t: t[:2], Types.TUPLE([Types.STRING(), Types.INT()])).print("union")
-source.map(lambda t: t[1], Types.INT()).union(build(env).map(lambda t: -t[1], Types.INT())).print("both")
+source.map(lambda t: t[1], Types.INT()).union(
+    build(env).map(lambda t: -t[1], Types.INT())).print("both")
 env.execute("union")
 
 for how in ("shuffle", "rebalance", "rescale", "broadcast", "forward"):
@@ -61,6 +63,7 @@ env.execute("partitions")
 processed = source.process(Even(), Types.TUPLE([Types.STRING(), Types.INT()]))
 processed.print("process")
 processed.get_side_output(tag).print("side")
-processed.get_side_output(tag).key_by(lambda s: s).map(lambda s: s * 2, Types.STRING()).print("keyed side")
+processed.get_side_output(tag).key_by(lambda s: s).map(
+    lambda s: s * 2, Types.STRING()).print("keyed side")
 processed.key_by(lambda t: t[0]).sum(1).print("main by key")
 env.execute("process")
