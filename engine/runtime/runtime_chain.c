@@ -4,7 +4,6 @@
  * step one switch and one vectorcall without a tuple of arguments, encoding the result. Lists and
  * tuples that a flat_map returns are walked by index, without an iterator object. Nothing is
  * looked up by name and nothing is allocated but the objects that the functions see. */
-#include "runtime/runtime_clock.h"
 #include "runtime/runtime_emit.h"
 
 /* What PyObject_Vectorcall does, without its look at the thread state and at the result. */
@@ -61,7 +60,7 @@ static int check_late(runtime_chain_t *chain, const runtime_travel_t *travel) {
 
 /* Keeps what a FLAT_MAP or PROCESS returned; its items travel on from the next step. Steals
  * items. */
-static int push_items(runtime_chain_t *chain, const runtime_travel_t *travel, PyObject *items) {
+int runtime_chain_push(runtime_chain_t *chain, const runtime_travel_t *travel, PyObject *items) {
     Py_ssize_t index = 0;
     if (!PyList_CheckExact(items) && !PyTuple_CheckExact(items)) {
         index = -1;
@@ -126,11 +125,11 @@ static inline PyObject *function_of(const runtime_chain_t *chain,
     return chain->origin == 0 ? step->function : step->second;
 }
 
-/* As push_items, of a step that may return None for no items. */
+/* As runtime_chain_push, of a step that may return None for no items. */
 static int push_items_or_none(runtime_chain_t *chain, const runtime_travel_t *travel,
                               PyObject *items) {
     if (items != Py_None)
-        return push_items(chain, travel, items);
+        return runtime_chain_push(chain, travel, items);
     Py_DECREF(items);
     return 0;
 }
@@ -202,9 +201,10 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
         case RUNTIME_FLAT_MAP_STEP:
             if ((result = call_one(step->function, travel->value)) == NULL)
                 goto failed;
-            outcome = push_items(chain, travel, result);
+            outcome = runtime_chain_push(chain, travel, result);
             goto done;
         case RUNTIME_PROCESS_STEP:
+        case RUNTIME_KEYED_PROCESS_STEP:
             runtime_context_set(step->context, travel->has_timestamp, travel->timestamp);
             result = call_two(step->function, travel->value, step->context);
             if (result == NULL)
@@ -402,22 +402,26 @@ static PyObject *reduce(runtime_chain_t *chain, PyObject *so_far, PyObject *valu
 
 /* The cache has the result so far. Turns travel->value into the new result; consumes it on error.
  */
-static int reduce_streaming(runtime_chain_t *chain, runtime_travel_t *travel,
-                            const record_key_t *key) {
-    PyObject **place = runtime_state_find(chain->state, key->bytes, key->length);
-    if (place == NULL) {
+static int reduce_streaming(runtime_chain_t *chain, runtime_travel_t *travel) {
+    runtime_keyed_t *keyed = chain->keyed;
+    int state = chain->reduce_state;
+    runtime_slot_t *slot = runtime_keyed_slot(keyed, state);
+    if (slot == NULL ||
+        (!(slot->flags & RUNTIME_SLOT_LOADED) && runtime_slot_load(keyed, state, slot) < 0)) {
         runtime_chain_fail(chain, 0, travel->value, "state");
         Py_DECREF(travel->value);
         return -1;
     }
     travel->record = Py_NewRef(travel->value);
-    if ((travel->value = reduce(chain, *place, travel->value)) == NULL) {
+    if ((travel->value = reduce(chain, slot->value, travel->value)) == NULL) {
         Py_DECREF(travel->record);
         return -1;
     }
-    /* The call may not touch the state, so the place is still valid. */
-    Py_XSETREF(*place, Py_NewRef(travel->value));
-    runtime_state_touch(chain->state);
+    /* The call may have added other states, which moves the slots, but not changed the key. */
+    slot = &keyed->entry->slots[state];
+    Py_XSETREF(slot->value, Py_NewRef(travel->value));
+    slot->flags |= RUNTIME_SLOT_DIRTY;
+    keyed->entry->dirty = true;
     return 1;
 }
 
@@ -456,6 +460,8 @@ static int reduce_sorted(runtime_chain_t *chain, runtime_travel_t *travel,
 static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     runtime_input_t in = {chain->input + chain->input_next, chain->input + chain->input_end};
     record_key_t key = {(const uint8_t *)"", 0}; /* of a stream without keys */
+    if (*in.next & RUNTIME_CONTROL)
+        return runtime_chain_control(chain);
     PyObject *value = read_record(chain, &in, travel, &key);
     if (value == NULL)
         return runtime_chain_fail(chain, -1, NULL, "input");
@@ -464,21 +470,22 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     travel->record = NULL;
     travel->step = 0;
     if (chain->keyed != NULL)
-        runtime_context_set_key(chain->keyed, key.bytes, key.length);
+        runtime_keyed_set(chain->keyed, key.bytes, key.length);
     if (chain->steps[0].kind != RUNTIME_REDUCE_STEP)
         return 1;
-    return chain->batch_mode ? reduce_sorted(chain, travel, &key)
-                             : reduce_streaming(chain, travel, &key);
+    return chain->batch_mode ? reduce_sorted(chain, travel, &key) : reduce_streaming(chain, travel);
 }
 
 static runtime_outcome_t drive(runtime_chain_t *chain) {
+    if (chain->keyed != NULL)
+        runtime_keyed_enter(chain->keyed);
     for (;;) {
         runtime_travel_t travel;
         int got;
         bool from_items = chain->depth > 0;
         if (!from_items && chain->input_next == chain->input_end) {
             if (chain->keyed != NULL)
-                runtime_context_set_key(chain->keyed, NULL, 0);
+                runtime_keyed_set(chain->keyed, NULL, 0);
             return RUNTIME_DONE;
         }
         if (chain->output.length >= chain->output_limit)
@@ -506,8 +513,8 @@ runtime_outcome_t runtime_chain_run(runtime_chain_t *chain, size_t length) {
         }
         chain->input_next = 0;
         chain->input_end = length;
-        if (chain->clock != NULL)
-            runtime_clock_set(chain->clock, chain->watermark);
+        if (chain->timers != NULL)
+            runtime_timers_begin(chain->timers);
     }
     return drive(chain);
 }
@@ -522,9 +529,9 @@ runtime_outcome_t runtime_chain_end_input(runtime_chain_t *chain) {
 
 runtime_outcome_t runtime_chain_flush_state(runtime_chain_t *chain) {
     chain->output.length = 0;
-    if (chain->state == NULL)
+    if (chain->keyed == NULL)
         return RUNTIME_DONE;
-    int result = runtime_state_flush(chain->state, &chain->output, chain->output_limit);
+    int result = runtime_keyed_flush(chain->keyed, &chain->output, chain->output_limit);
     if (result < 0)
         return runtime_chain_fail(chain, 0, NULL, "state");
     return result ? RUNTIME_MORE : RUNTIME_DONE;

@@ -11,7 +11,7 @@
 #define PYFLINK_SHELL_RUNTIME_CHAIN_H
 
 #include "runtime/runtime_codec.h"
-#include "runtime/runtime_state.h"
+#include "runtime/runtime_timers.h"
 
 typedef enum {
     RUNTIME_MAP_STEP = 1,
@@ -26,10 +26,11 @@ typedef enum {
     RUNTIME_CO_MAP_STEP = 10,
     RUNTIME_CO_FLAT_MAP_STEP = 11,
     RUNTIME_CO_PROCESS_STEP = 12,
-    RUNTIME_PARTITION_STEP = 16, /* last; its output is the partition's number and the value */
+    RUNTIME_PARTITION_STEP = 16,     /* last; its output is the partition's number and the value */
+    RUNTIME_KEYED_PROCESS_STEP = 17, /* first, after an exchange by key */
 } runtime_step_kind_t;
 
-#define RUNTIME_LAST_STEP_KIND RUNTIME_PARTITION_STEP
+#define RUNTIME_LAST_STEP_KIND RUNTIME_KEYED_PROCESS_STEP
 
 /* Whether a step takes the records of two inputs. */
 static inline bool runtime_is_co_step(runtime_step_kind_t kind) {
@@ -40,12 +41,14 @@ typedef enum { RUNTIME_TYPED = 0, RUNTIME_ENCODED = 1 } runtime_mode_t;
 
 typedef struct {
     runtime_step_kind_t kind;
-    char *name;           /* of the operator, UTF-8 */
-    PyObject *function;   /* what is called for each record; NULL for VALUES */
-    PyObject *second;     /* CO_…: what is called for the records of the second input; PARTITION:
-                           * called with the key and the number of partitions */
-    PyObject *close;      /* called once at the end, or NULL */
-    PyObject *context;    /* PROCESS, CO_PROCESS: the ctx argument */
+    char *name;         /* of the operator, UTF-8 */
+    PyObject *function; /* what is called for each record; NULL for VALUES */
+    PyObject *second;   /* CO_…: what is called for the records of the second input; PARTITION:
+                         * called with the key and the number of partitions */
+    PyObject *close;    /* called once at the end, or NULL */
+    PyObject *context;  /* PROCESS, CO_PROCESS, KEYED_PROCESS: the ctx argument */
+    PyObject *on_timer; /* CO_PROCESS, KEYED_PROCESS: called for each timer, or NULL */
+    PyObject *timer_context;
     runtime_type_t *type; /* declared output type, checked before the next step, or NULL */
     bool routes;          /* results that are (OutputTag, value) go to side outputs */
 } runtime_chain_step_t;
@@ -96,11 +99,11 @@ typedef struct {
     runtime_buffer_t scratch;
     runtime_frame_t *frames;
     int depth;
-    runtime_state_t *state; /* of a REDUCE */
-    PyObject *clock;        /* what the contexts of the steps give as timer service, or NULL */
-    int64_t watermark;      /* that Java has seen before the records that are run next */
-    PyObject *keyed;        /* borrowed: the context that knows the current key, or NULL */
-    bool batch_mode;        /* REDUCE: input is sorted by key, emit the last result of each key */
+    runtime_keyed_t *keyed;   /* the current key and its state; NULL: the input is not keyed */
+    runtime_timers_t *timers; /* of a first step that can register timers, or NULL */
+    runtime_timers_t *times;  /* of other process functions: the same times, no timers; or NULL */
+    int reduce_state;         /* index of a REDUCE's state in keyed */
+    bool batch_mode;          /* REDUCE: input is sorted by key, emit the last result of each key */
     /* The current key of a REDUCE in batch mode. */
     runtime_buffer_t batch_key;
     PyObject *batch_result;
@@ -159,17 +162,13 @@ void runtime_chain_free(runtime_chain_t *chain);
 runtime_outcome_t runtime_chain_fail(runtime_chain_t *chain, int step, PyObject *record,
                                      const char *what);
 
-/* Makes the ctx argument of a step, if its kind takes one; the inputs' types must be there. 0, or
- * -1 with an error. */
-int runtime_chain_make_context(runtime_chain_t *chain, int step);
+/* Gives a chain whose input is keyed its context over a backend, which may be NULL, with a cache of
+ * limit objects, 0 for the default; a REDUCE gets its state there. Called before functions are
+ * opened. 0, or -1 with an error. */
+int runtime_chain_use_keys(runtime_chain_t *chain, const runtime_backend_t *backend, size_t limit);
 
-/* The ctx argument of PROCESS; runtime_context_set gives it the current record's timestamp. With a
- * key type it also gives the current key, of bytes that must stay valid until the next
- * runtime_context_set_key; key NULL: there is none. The clock and the type are borrowed. */
-PyObject *runtime_context_new(PyObject *clock, const runtime_type_t *key_type);
-void runtime_context_set(PyObject *context, bool has_timestamp, int64_t timestamp);
-void runtime_context_set_key(PyObject *context, const uint8_t *key, size_t length);
-int runtime_context_init_module(PyObject *module);
+/* Gives process functions their ctx arguments and the timer service. 0, or -1 with an error. */
+int runtime_chain_make_contexts(runtime_chain_t *chain);
 
 /* What drives a chain from Python, without a JVM, for tests and profiling. */
 int runtime_probe_init_module(PyObject *module);

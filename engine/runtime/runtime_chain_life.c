@@ -1,6 +1,5 @@
 /* runtime_chain_life.c - makes and ends chains, and keeps what is said about their errors. */
 #include "runtime/runtime_chain.h"
-#include "runtime/runtime_clock.h"
 
 runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes) {
     runtime_chain_t *chain = PyMem_Calloc(1, sizeof *chain);
@@ -10,7 +9,6 @@ runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes) {
         buffer_bytes = 1024;
     chain->step_count = step_count;
     chain->parallelism = 1;
-    chain->watermark = INT64_MIN;
     chain->failed.step = -1;
     chain->steps = PyMem_Calloc((size_t)step_count + 1, sizeof *chain->steps);
     chain->frames = PyMem_Calloc((size_t)step_count + 1, sizeof *chain->frames);
@@ -73,6 +71,7 @@ static bool always_routes(runtime_step_kind_t kind) {
         return false;
     case RUNTIME_PROCESS_STEP:
     case RUNTIME_CO_PROCESS_STEP:
+    case RUNTIME_KEYED_PROCESS_STEP:
         break;
     }
     return true;
@@ -86,7 +85,9 @@ int runtime_chain_ready(runtime_chain_t *chain) {
         const runtime_chain_step_t *step = &chain->steps[i];
         if (step->kind < RUNTIME_MAP_STEP || step->kind > RUNTIME_LAST_STEP_KIND)
             return bad_chain("has a step of an unknown kind");
-        if ((step->kind == RUNTIME_VALUES_STEP || step->kind == RUNTIME_REDUCE_STEP) && i != 0)
+        bool keyed = step->kind == RUNTIME_VALUES_STEP || step->kind == RUNTIME_REDUCE_STEP ||
+                     step->kind == RUNTIME_KEYED_PROCESS_STEP;
+        if (keyed && i != 0)
             return bad_chain("has a keyed step that is not the first");
         if (step->kind == RUNTIME_KEY_BY_STEP && (i != chain->step_count - 1 || out->key == NULL))
             return bad_chain("has a key_by that is not the last step, or no type for its key");
@@ -132,20 +133,6 @@ int runtime_chain_ready(runtime_chain_t *chain) {
         last[-1].type = NULL;
     }
     return 0;
-}
-
-int runtime_chain_make_context(runtime_chain_t *chain, int i) {
-    runtime_chain_step_t *step = &chain->steps[i];
-    bool co = step->kind == RUNTIME_CO_PROCESS_STEP;
-    if (!co && step->kind != RUNTIME_PROCESS_STEP)
-        return 0;
-    bool keyed = co && chain->in[0].key != NULL && chain->in[1].key != NULL;
-    if (chain->clock == NULL && (chain->clock = runtime_clock_new(keyed)) == NULL)
-        return -1;
-    step->context = runtime_context_new(chain->clock, keyed ? chain->in[0].key : NULL);
-    if (keyed)
-        chain->keyed = step->context;
-    return step->context == NULL ? -1 : 0;
 }
 
 int runtime_chain_add_side(runtime_chain_t *chain, int step, PyObject *id, runtime_mode_t mode,
@@ -196,6 +183,8 @@ int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity) {
 
 int runtime_chain_close(runtime_chain_t *chain) {
     PyObject *type = NULL, *value = NULL, *traceback = NULL;
+    if (chain->keyed != NULL)
+        runtime_keyed_set(chain->keyed, NULL, 0);
     /* Suspended generators end before the functions that made them are closed. */
     while (chain->depth > 0) {
         runtime_frame_t *frame = &chain->frames[--chain->depth];
@@ -235,9 +224,6 @@ void runtime_chain_free(runtime_chain_t *chain) {
         Py_XDECREF(chain->frames[i].items);
         Py_XDECREF(chain->frames[i].record);
     }
-    /* The function may have kept it. */
-    if (chain->keyed != NULL)
-        runtime_context_set_key(chain->keyed, NULL, 0);
     for (int i = 0; chain->steps != NULL && i < chain->step_count; i++) {
         runtime_chain_step_t *step = &chain->steps[i];
         PyMem_Free(step->name);
@@ -245,6 +231,8 @@ void runtime_chain_free(runtime_chain_t *chain) {
         Py_XDECREF(step->second);
         Py_XDECREF(step->close);
         Py_XDECREF(step->context);
+        Py_XDECREF(step->on_timer);
+        Py_XDECREF(step->timer_context);
         runtime_type_free(step->type);
     }
     PyMem_Free(chain->steps);
@@ -260,8 +248,13 @@ void runtime_chain_free(runtime_chain_t *chain) {
     free_end(&chain->in[1]);
     free_end(&chain->out);
     runtime_type_free(chain->late_type);
-    runtime_state_free(chain->state);
-    Py_XDECREF(chain->clock);
+    if (chain->timers != NULL)
+        runtime_timers_detach(chain->timers);
+    Py_XDECREF(chain->timers);
+    Py_XDECREF(chain->times);
+    if (chain->keyed != NULL)
+        runtime_keyed_detach(chain->keyed);
+    Py_XDECREF(chain->keyed);
     Py_XDECREF(chain->batch_result);
     Py_XDECREF(chain->partitions);
     Py_XDECREF(chain->failed.record);

@@ -1,22 +1,12 @@
-/* runtime_context.c - the ctx argument of process_element.
- *
- * The key is decoded when it is asked for: a record whose function does not ask costs two
- * pointers. */
-#include "runtime/runtime_chain.h"
-#include "runtime/runtime_clock.h"
+/* runtime_context.c - the ctx argument of process_element and on_timer. */
+#include "runtime/runtime_timers.h"
 
 typedef struct {
     PyObject_HEAD int64_t timestamp;
     bool has_timestamp;
-    PyObject *clock;
+    runtime_domain_t domain;
+    runtime_timers_t *timers; /* strong, or NULL */
 } context_t;
-
-typedef struct {
-    context_t base;
-    const runtime_type_t *key_type;
-    const uint8_t *key; /* in the chain's input; NULL: no record is on its way */
-    size_t length;
-} keyed_context_t;
 
 static PyObject *timestamp(PyObject *self, PyObject *unused) {
     context_t *context = (context_t *)self;
@@ -25,11 +15,51 @@ static PyObject *timestamp(PyObject *self, PyObject *unused) {
 }
 
 static PyObject *timer_service(PyObject *self, PyObject *unused) {
-    return Py_NewRef(((context_t *)self)->clock);
+    context_t *context = (context_t *)self;
+    if (context->timers == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "there is no timer service outside of a job");
+        return NULL;
+    }
+    return Py_NewRef((PyObject *)context->timers);
+}
+
+static PyObject *get_current_key(PyObject *self, PyObject *unused) {
+    return runtime_keyed_key(((context_t *)self)->timers->keyed);
+}
+
+static PyObject *domain_name(const context_t *context) {
+    static PyObject *domains;
+    if (domains == NULL) {
+        PyObject *module = PyImport_ImportModule("pyflink.datastream.time_domain");
+        domains = module == NULL ? NULL : PyObject_GetAttrString(module, "TimeDomain");
+        Py_XDECREF(module);
+    }
+    return domains == NULL ? NULL
+                           : PyObject_GetAttrString(domains, context->domain == RUNTIME_EVENT_TIME
+                                                                 ? "EVENT_TIME"
+                                                                 : "PROCESSING_TIME");
+}
+
+static PyObject *time_domain(PyObject *self, PyObject *unused) {
+    return domain_name((context_t *)self);
+}
+
+/* Stands for the record in errors of on_timer. */
+static PyObject *timer_repr(PyObject *self) {
+    context_t *context = (context_t *)self;
+    PyObject *key = runtime_keyed_key(context->timers->keyed);
+    if (key == NULL)
+        PyErr_Clear();
+    PyObject *text = PyUnicode_FromFormat(
+        "timer for %s %lld of key %R",
+        context->domain == RUNTIME_EVENT_TIME ? "event time" : "processing time",
+        (long long)context->timestamp, key == NULL ? Py_None : key);
+    Py_XDECREF(key);
+    return text;
 }
 
 static void dealloc(PyObject *self) {
-    Py_XDECREF(((context_t *)self)->clock);
+    Py_XDECREF(((context_t *)self)->timers);
     Py_TYPE(self)->tp_free(self);
 }
 
@@ -38,7 +68,20 @@ static PyMethodDef methods[] = {
      PyDoc_STR("timestamp() -> int\n\nThe timestamp of the value in milliseconds, or -2**63 when "
                "it has none.")},
     {"timer_service", timer_service, METH_NOARGS,
-     PyDoc_STR("timer_service() -> TimerService\n\nThe current times.")},
+     PyDoc_STR("timer_service() -> TimerService\n\nThe current times, and timers of keyed "
+               "streams.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMethodDef keyed_methods[] = {
+    {"get_current_key", get_current_key, METH_NOARGS,
+     PyDoc_STR("get_current_key() -> object\n\nThe key of the value or of the timer.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMethodDef timer_methods[] = {
+    {"time_domain", time_domain, METH_NOARGS,
+     PyDoc_STR("time_domain() -> TimeDomain\n\nThe time that the timer was for.")},
     {NULL, NULL, 0, NULL},
 };
 
@@ -51,43 +94,38 @@ static PyTypeObject context_type = {
     .tp_methods = methods,
 };
 
-static PyObject *get_current_key(PyObject *self, PyObject *unused) {
-    keyed_context_t *context = (keyed_context_t *)self;
-    if (context->key == NULL) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "get_current_key() is only possible while a record is processed");
-        return NULL;
-    }
-    if (context->length == 0)
-        Py_RETURN_NONE;
-    runtime_input_t in = {context->key, context->key + context->length};
-    return runtime_decode(&in, context->key_type);
-}
-
-static PyMethodDef keyed_methods[] = {
-    {"get_current_key", get_current_key, METH_NOARGS,
-     PyDoc_STR("get_current_key()\n\nThe key of the value.")},
-    {NULL, NULL, 0, NULL},
-};
-
 static PyTypeObject keyed_context_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_pyflink_engine.KeyedProcessContext",
-    .tp_basicsize = sizeof(keyed_context_t),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_basicsize = sizeof(context_t),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_doc = PyDoc_STR("What a keyed process function can ask about the value it is given."),
     .tp_base = &context_type,
-    .tp_doc = PyDoc_STR("What a process function of a keyed stream can ask about its value."),
     .tp_methods = keyed_methods,
 };
 
-PyObject *runtime_context_new(PyObject *clock, const runtime_type_t *key_type) {
-    PyTypeObject *type = key_type == NULL ? &context_type : &keyed_context_type;
-    PyObject *context = type->tp_alloc(type, 0);
-    if (context == NULL)
-        return NULL;
-    ((context_t *)context)->clock = Py_NewRef(clock);
-    if (key_type != NULL)
-        ((keyed_context_t *)context)->key_type = key_type;
-    return context;
+static PyTypeObject timer_context_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_pyflink_engine.OnTimerContext",
+    .tp_basicsize = sizeof(context_t),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_doc = PyDoc_STR("What a keyed process function can ask about the timer that fires."),
+    .tp_repr = timer_repr,
+    .tp_base = &keyed_context_type,
+    .tp_methods = timer_methods,
+};
+
+static PyTypeObject *const types[] = {
+    [RUNTIME_PROCESS_CONTEXT] = &context_type,
+    [RUNTIME_KEYED_CONTEXT] = &keyed_context_type,
+    [RUNTIME_ON_TIMER_CONTEXT] = &timer_context_type,
+};
+
+PyObject *runtime_context_new(runtime_context_kind_t kind, runtime_timers_t *timers) {
+    context_t *context = (context_t *)types[kind]->tp_alloc(types[kind], 0);
+    if (context != NULL) {
+        context->timers = timers;
+        Py_XINCREF(timers);
+    }
+    return (PyObject *)context;
 }
 
 void runtime_context_set(PyObject *context, bool has_timestamp, int64_t value) {
@@ -95,24 +133,20 @@ void runtime_context_set(PyObject *context, bool has_timestamp, int64_t value) {
     ((context_t *)context)->timestamp = value;
 }
 
-void runtime_context_set_key(PyObject *context, const uint8_t *key, size_t length) {
-    ((keyed_context_t *)context)->key = key;
-    ((keyed_context_t *)context)->length = length;
-}
-
-static int add_type(PyObject *module, const char *name, PyTypeObject *type) {
-    if (PyType_Ready(type) < 0)
-        return -1;
-    Py_INCREF(type);
-    if (PyModule_AddObject(module, name, (PyObject *)type) < 0) {
-        Py_DECREF(type);
-        return -1;
-    }
-    return 0;
+void runtime_context_set_domain(PyObject *context, runtime_domain_t domain) {
+    ((context_t *)context)->domain = domain;
 }
 
 int runtime_context_init_module(PyObject *module) {
-    return add_type(module, "ProcessContext", &context_type) < 0
-               ? -1
-               : add_type(module, "KeyedProcessContext", &keyed_context_type);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (PyType_Ready(types[i]) < 0)
+            return -1;
+        Py_INCREF(types[i]);
+        if (PyModule_AddObject(module, strrchr(types[i]->tp_name, '.') + 1, (PyObject *)types[i]) <
+            0) {
+            Py_DECREF(types[i]);
+            return -1;
+        }
+    }
+    return 0;
 }

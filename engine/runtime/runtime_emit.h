@@ -34,6 +34,14 @@ static inline bool runtime_is_tagged(const runtime_chain_t *chain, PyObject *val
 int runtime_emit_side(runtime_chain_t *chain, const runtime_travel_t *travel, PyObject *tagged,
                       PyObject *record);
 
+/* Sends the items of what a step returned on to the next step. Steals items; borrows the rest. 0,
+ * or -1: the chain has failed. */
+int runtime_chain_push(runtime_chain_t *chain, const runtime_travel_t *travel, PyObject *items);
+
+/* Handles what stands in the input in a record's place: times and timers that fire. 0, or -1: the
+ * chain has failed. */
+int runtime_chain_control(runtime_chain_t *chain);
+
 /* Makes an error of the encoder the chain's: what step made of record did not fit type. Always
  * -1. */
 int runtime_encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,

@@ -12,6 +12,7 @@
 #include "host/host.h"
 #include "runtime/runtime_cancel.h"
 #include "runtime/runtime_chain.h"
+#include "runtime/runtime_java_state.h"
 
 /* Bits of what run returns besides the number of bytes. */
 #define RESULT_MORE ((jlong)1 << 62)
@@ -20,71 +21,15 @@
 typedef struct {
     runtime_chain_t *chain; /* NULL before open, after a failed open, and after close */
     runtime_cancel_t cancel;
-    JNIEnv *env;      /* of the thread that is inside, for the state backend */
-    jobject state;    /* global reference of a KeyedStateAccess, or NULL */
+    runtime_java_state_t state;
     jthrowable error; /* global reference: thrown by the next run, after what came before it */
     /* The output buffer that Java knows. */
     const uint8_t *known_data;
     size_t known_capacity;
 } native_t;
 
-static jmethodID state_get, state_put;
-
 static native_t *of(jlong handle) {
     return (native_t *)(intptr_t)handle;
-}
-
-/* ---- state backend ------------------------------------------------------------------------- */
-
-static jbyteArray to_java_bytes(JNIEnv *env, const uint8_t *bytes, size_t length) {
-    jbyteArray array = (*env)->NewByteArray(env, (jsize)length);
-    if (array != NULL)
-        (*env)->SetByteArrayRegion(env, array, 0, (jsize)length, (const jbyte *)bytes);
-    return array;
-}
-
-static int backend_get(void *self, const uint8_t *key, size_t length, runtime_buffer_t *value,
-                       bool *found) {
-    native_t *native = self;
-    JNIEnv *env = native->env;
-    jbyteArray bytes = NULL;
-    /* The backend can be on disk, so Python goes on meanwhile. */
-    PyThreadState *saved = PyEval_SaveThread();
-    jbyteArray java_key = to_java_bytes(env, key, length);
-    if (java_key != NULL)
-        bytes = (*env)->CallObjectMethod(env, native->state, state_get, java_key);
-    bool failed = (*env)->ExceptionCheck(env);
-    (*env)->DeleteLocalRef(env, java_key);
-    PyEval_RestoreThread(saved);
-    if (failed)
-        return bridge_raise_from_java(env);
-    *found = bytes != NULL;
-    if (bytes == NULL)
-        return 0;
-    jsize size = (*env)->GetArrayLength(env, bytes);
-    int result = runtime_reserve(value, (size_t)size);
-    if (result == 0) {
-        (*env)->GetByteArrayRegion(env, bytes, 0, size, (jbyte *)value->data + value->length);
-        value->length += (size_t)size;
-    }
-    (*env)->DeleteLocalRef(env, bytes);
-    return result;
-}
-
-static int backend_put(void *self, const uint8_t *key, size_t length, const uint8_t *value,
-                       size_t size) {
-    native_t *native = self;
-    JNIEnv *env = native->env;
-    PyThreadState *saved = PyEval_SaveThread();
-    jbyteArray java_key = to_java_bytes(env, key, length);
-    jbyteArray java_value = java_key == NULL ? NULL : to_java_bytes(env, value, size);
-    if (java_value != NULL)
-        (*env)->CallVoidMethod(env, native->state, state_put, java_key, java_value);
-    bool failed = (*env)->ExceptionCheck(env);
-    (*env)->DeleteLocalRef(env, java_key);
-    (*env)->DeleteLocalRef(env, java_value);
-    PyEval_RestoreThread(saved);
-    return failed ? bridge_raise_from_java(env) : 0;
 }
 
 /* ---- in and out of Python -------------------------------------------------------------------- */
@@ -113,7 +58,7 @@ static bool enter(native_t *native, JNIEnv *env) {
         return false;
     }
     host_thread_enter();
-    native->env = env;
+    native->state.env = env;
     return true;
 }
 
@@ -190,11 +135,6 @@ static jlong JNICALL chain_flush_state(JNIEnv *env, jclass type, jlong handle) {
     return leave(native, env, runtime_chain_flush_state(native->chain));
 }
 
-/* The task's thread is the only one that runs the chain, so this needs no GIL. */
-static void JNICALL chain_watermark(JNIEnv *env, jclass type, jlong handle, jlong watermark) {
-    of(handle)->chain->watermark = watermark;
-}
-
 static jobject JNICALL chain_input(JNIEnv *env, jclass type, jlong handle) {
     runtime_chain_t *chain = of(handle)->chain;
     return (*env)->NewDirectByteBuffer(env, chain->input, (jlong)chain->input_capacity);
@@ -262,8 +202,7 @@ static void JNICALL chain_close(JNIEnv *env, jclass type, jlong handle) {
 
 static void JNICALL chain_free(JNIEnv *env, jclass type, jlong handle) {
     native_t *native = of(handle);
-    if (native->state != NULL)
-        (*env)->DeleteGlobalRef(env, native->state);
+    runtime_java_state_close(&native->state, env);
     if (native->error != NULL)
         (*env)->DeleteGlobalRef(env, native->error);
     PyMem_RawFree(native);
@@ -328,16 +267,15 @@ static int open_step(JNIEnv *env, runtime_chain_t *chain, int i, int kind, const
     loaded = PyObject_CallFunction(load, "iOOO", kind, payload, context, name);
     if (loaded == NULL)
         goto done;
-    PyObject *second = NULL;
-    if (!PyArg_ParseTuple(loaded, "OO|O", &step->function, &step->close, &second)) {
+    PyObject *second = NULL, *on_timer = NULL;
+    if (!PyArg_ParseTuple(loaded, "OO|OO", &step->function, &step->close, &second, &on_timer)) {
         step->function = step->close = NULL;
         goto done;
     }
     Py_INCREF(step->function);
-    step->second = second == NULL ? NULL : Py_NewRef(second);
+    step->second = second == NULL || second == Py_None ? NULL : Py_NewRef(second);
     step->close = step->close == Py_None ? NULL : Py_NewRef(step->close);
-    if (runtime_chain_make_context(chain, i) < 0)
-        goto done;
+    step->on_timer = on_timer == NULL || on_timer == Py_None ? NULL : Py_NewRef(on_timer);
     result = 0;
 done:
     if (result < 0)
@@ -351,22 +289,30 @@ done:
     return result;
 }
 
-/* The RuntimeContext that the functions get; new reference. */
-static PyObject *make_context(JNIEnv *env, jobject runtime_context, jstring name, int subtask,
-                              int parallelism) {
+/* The RuntimeContexts of the first function, which has states when keyed and state are given, and
+ * of the others; a new tuple. */
+static PyObject *make_contexts(JNIEnv *env, jobject runtime_context, jstring name, int subtask,
+                               int parallelism, runtime_keyed_t *keyed, jobject state) {
+    /* A REDUCE of a whole stream has state of its own, but no keys. */
+    bool has_keys = keyed != NULL && keyed->key_type != NULL;
     PyObject *module = PyImport_ImportModule("pyflink._engine.context");
     PyObject *java = bridge_to_python(env, runtime_context);
     PyObject *text = bridge_string_to_python(env, name);
-    PyObject *context = NULL;
-    if (module != NULL && java != NULL && text != NULL)
-        context = PyObject_CallMethod(module, "make", "OOii", java, text, subtask, parallelism);
+    PyObject *states = bridge_to_python(env, has_keys ? state : NULL);
+    PyObject *contexts = NULL;
+    if (module != NULL && java != NULL && text != NULL && states != NULL)
+        contexts = PyObject_CallMethod(module, "make_pair", "OOiiOO", java, text, subtask,
+                                       parallelism, has_keys ? (PyObject *)keyed : Py_None, states);
+    Py_XDECREF(states);
     Py_XDECREF(module);
     Py_XDECREF(java);
     Py_XDECREF(text);
-    return context;
+    return contexts;
 }
 
-static int open_steps(JNIEnv *env, runtime_chain_t *chain, const steps_t *from, PyObject *context) {
+/* Only the first step reads a keyed stream. */
+static int open_steps(JNIEnv *env, runtime_chain_t *chain, const steps_t *from,
+                      PyObject *contexts) {
     PyObject *module = PyImport_ImportModule("pyflink._engine.functions");
     PyObject *load = module == NULL ? NULL : PyObject_GetAttrString(module, "load");
     Py_XDECREF(module);
@@ -376,7 +322,7 @@ static int open_steps(JNIEnv *env, runtime_chain_t *chain, const steps_t *from, 
     for (int i = 0; i < chain->step_count && result == 0; i++) {
         jint kind;
         (*env)->GetIntArrayRegion(env, from->kinds, i, 1, &kind);
-        result = open_step(env, chain, i, kind, from, load, context);
+        result = open_step(env, chain, i, kind, from, load, PyTuple_GET_ITEM(contexts, i > 0));
     }
     Py_DECREF(load);
     return result;
@@ -401,6 +347,16 @@ static int open_inputs(JNIEnv *env, runtime_chain_t *chain, jintArray modes, job
     return result;
 }
 
+/* What a chain is decides what its functions may use when they are opened. */
+static int set_kinds(JNIEnv *env, runtime_chain_t *chain, jintArray kinds) {
+    for (int i = 0; i < chain->step_count; i++) {
+        jint kind;
+        (*env)->GetIntArrayRegion(env, kinds, i, 1, &kind);
+        chain->steps[i].kind = (runtime_step_kind_t)kind;
+    }
+    return 0;
+}
+
 /* The operator's name, for errors before the steps have theirs. */
 static int name_steps(runtime_chain_t *chain) {
     for (int i = 0; i < chain->step_count; i++)
@@ -422,7 +378,7 @@ static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject r
     if (!enter(native, env))
         return;
     steps_t from = {kinds, names, payloads, out_schemas};
-    PyObject *context = NULL;
+    PyObject *contexts = NULL;
     runtime_chain_t *chain =
         runtime_chain_new((*env)->GetArrayLength(env, kinds), (size_t)buffer_bytes);
     if (chain == NULL) {
@@ -436,23 +392,20 @@ static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject r
     chain->batch_mode = batch_mode;
     chain->out.mode = out_mode;
     chain->failed.what = "open";
-    if (state != NULL)
-        native->state = (*env)->NewGlobalRef(env, state);
+    runtime_backend_t backend;
+    size_t cache = 0;
     bool ok = runtime_cancel_begin(&native->cancel) == 0 &&
               open_inputs(env, chain, in_modes, in_schemas, in_key_schemas) == 0 &&
               type_of(env, out_schema, &chain->out.type) == 0 &&
               type_of(env, out_key_schema, &chain->out.key) == 0 &&
-              (context = make_context(env, runtime_context, operator_name, subtask, parallelism)) !=
-                  NULL &&
-              open_steps(env, chain, &from, context) == 0 && runtime_chain_ready(chain) == 0;
-    Py_XDECREF(context);
-    if (ok && chain->steps[0].kind == RUNTIME_REDUCE_STEP) {
-        bool rows = chain->in[0].mode == RUNTIME_TYPED && chain->in[0].key != NULL;
-        runtime_backend_t backend = {native, backend_get, backend_put};
-        chain->state = runtime_state_new(rows ? chain->in[0].type->fields[1] : chain->in[0].type,
-                                         state == NULL ? NULL : &backend);
-        ok = chain->state != NULL;
-    }
+              runtime_java_state_open(&native->state, env, state, &backend, &cache) == 0 &&
+              set_kinds(env, chain, kinds) == 0 &&
+              runtime_chain_use_keys(chain, state == NULL ? NULL : &backend, cache) == 0 &&
+              (contexts = make_contexts(env, runtime_context, operator_name, subtask, parallelism,
+                                        chain->keyed, state)) != NULL &&
+              open_steps(env, chain, &from, contexts) == 0 && runtime_chain_ready(chain) == 0 &&
+              runtime_chain_make_contexts(chain) == 0;
+    Py_XDECREF(contexts);
     runtime_cancel_end(&native->cancel);
     if (!ok) {
         PyObject *error, *value, *traceback;
@@ -510,7 +463,6 @@ int runtime_on_jvm(JNIEnv *env) {
         {"input", "(J)Ljava/nio/ByteBuffer;", chain_input},
         {"output", "(J)Ljava/nio/ByteBuffer;", chain_output},
         {"growInput", "(JI)Ljava/nio/ByteBuffer;", chain_grow_input},
-        {"watermark", "(JJ)V", chain_watermark},
         {"run", "(JI)J", chain_run},
         {"endInput", "(J)J", chain_end_input},
         {"flushState", "(J)J", chain_flush_state},
@@ -518,14 +470,9 @@ int runtime_on_jvm(JNIEnv *env) {
         {"close", "(J)V", chain_close},
         {"free", "(J)V", chain_free},
     };
-    jclass access = (*env)->FindClass(env, "io/pyflinkshell/operator/KeyedStateAccess");
-    if (access == NULL)
+    if (runtime_java_state_on_jvm(env) < 0)
         return -1;
-    state_get = (*env)->GetMethodID(env, access, "get", "([B)[B");
-    state_put = state_get == NULL ? NULL : (*env)->GetMethodID(env, access, "put", "([B[B)V");
-    (*env)->DeleteLocalRef(env, access);
-    jclass chain =
-        state_put == NULL ? NULL : (*env)->FindClass(env, "io/pyflinkshell/operator/NativeChain");
+    jclass chain = (*env)->FindClass(env, "io/pyflinkshell/operator/NativeChain");
     if (chain == NULL)
         return -1;
     jint result = (*env)->RegisterNatives(env, chain, natives, sizeof natives / sizeof *natives);

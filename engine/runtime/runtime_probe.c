@@ -1,6 +1,7 @@
 /* runtime_probe.c - drives a chain from Python, without a JVM, for tests and profiling. */
 #include "runtime/runtime_cancel.h"
 #include "runtime/runtime_chain.h"
+#include "runtime/runtime_store.h"
 
 #include <time.h>
 
@@ -9,34 +10,6 @@ typedef struct {
     runtime_cancel_t cancel;
     PyObject *store; /* dict that stands for the state backend, or None */
 } probe_t;
-
-static int store_get(void *self, const uint8_t *key, size_t length, runtime_buffer_t *value,
-                     bool *found) {
-    PyObject *bytes = PyBytes_FromStringAndSize((const char *)key, (Py_ssize_t)length);
-    if (bytes == NULL)
-        return -1;
-    PyObject *stored = PyDict_GetItemWithError(((probe_t *)self)->store, bytes);
-    Py_DECREF(bytes);
-    *found = stored != NULL;
-    if (stored == NULL)
-        return PyErr_Occurred() ? -1 : 0;
-    size_t size = (size_t)PyBytes_Size(stored);
-    if (PyErr_Occurred() || runtime_reserve(value, size) < 0)
-        return -1;
-    memcpy(value->data + value->length, PyBytes_AS_STRING(stored), size);
-    value->length += size;
-    return 0;
-}
-
-static int store_put(void *self, const uint8_t *key, size_t length, const uint8_t *value,
-                     size_t size) {
-    PyObject *k = PyBytes_FromStringAndSize((const char *)key, (Py_ssize_t)length);
-    PyObject *v = PyBytes_FromStringAndSize((const char *)value, (Py_ssize_t)size);
-    int result = k == NULL || v == NULL ? -1 : PyDict_SetItem(((probe_t *)self)->store, k, v);
-    Py_XDECREF(k);
-    Py_XDECREF(v);
-    return result;
-}
 
 static int parse_optional(PyObject *schema, runtime_type_t **type) {
     if (schema == Py_None)
@@ -52,9 +25,10 @@ static int parse_optional(PyObject *schema, runtime_type_t **type) {
 static int fill_step(runtime_chain_t *chain, int i, PyObject *from) {
     runtime_chain_step_t *step = &chain->steps[i];
     const char *name;
-    PyObject *function, *schema, *close = Py_None, *second = NULL;
+    PyObject *function, *schema, *close = Py_None, *second = NULL, *on_timer = NULL;
     int kind;
-    if (!PyArg_ParseTuple(from, "isOO|OO", &kind, &name, &function, &schema, &close, &second))
+    if (!PyArg_ParseTuple(from, "isOO|OOO", &kind, &name, &function, &schema, &close, &second,
+                          &on_timer))
         return -1;
     step->kind = (runtime_step_kind_t)kind;
     if ((step->name = PyMem_Malloc(strlen(name) + 1)) == NULL)
@@ -62,9 +36,9 @@ static int fill_step(runtime_chain_t *chain, int i, PyObject *from) {
     strcpy(step->name, name);
     step->function = function == Py_None ? NULL : Py_NewRef(function);
     step->close = close == Py_None ? NULL : Py_NewRef(close);
-    step->second = second == NULL ? NULL : Py_NewRef(second);
-    if (runtime_chain_make_context(chain, i) < 0)
-        return -1;
+    step->second = second == NULL || second == Py_None ? NULL : Py_NewRef(second);
+    step->on_timer = on_timer;
+    Py_XINCREF(on_timer);
     return parse_optional(schema, &step->type);
 }
 
@@ -110,18 +84,11 @@ static PyObject *probe_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     for (int i = 0; i < chain->step_count; i++)
         if (fill_step(chain, i, PyList_GET_ITEM(steps, i)) < 0)
             goto failed;
-    if (runtime_chain_partitions(chain, partitions) < 0 || runtime_chain_ready(chain) < 0)
+    runtime_backend_t backend = {store, runtime_store_ask, runtime_store_apply};
+    if (runtime_chain_partitions(chain, partitions) < 0 || runtime_chain_ready(chain) < 0 ||
+        runtime_chain_use_keys(chain, store == Py_None ? NULL : &backend, (size_t)entries) < 0 ||
+        runtime_chain_make_contexts(chain) < 0)
         goto failed;
-    if (chain->steps[0].kind == RUNTIME_REDUCE_STEP) {
-        bool rows = chain->in[0].mode == RUNTIME_TYPED && chain->in[0].key != NULL;
-        runtime_backend_t backend = {self, store_get, store_put};
-        chain->state = runtime_state_new(rows ? chain->in[0].type->fields[1] : chain->in[0].type,
-                                         store == Py_None ? NULL : &backend);
-        if (chain->state == NULL)
-            goto failed;
-        if (entries > 0)
-            runtime_state_limit(chain->state, (size_t)entries);
-    }
     return (PyObject *)self;
 failed:
     Py_DECREF(self);
@@ -209,9 +176,26 @@ static PyObject *probe_flush_state(PyObject *object, PyObject *unused) {
     return result_of((probe_t *)object, runtime_chain_flush_state(((probe_t *)object)->chain));
 }
 
-static PyObject *probe_watermark(PyObject *object, PyObject *watermark) {
-    ((probe_t *)object)->chain->watermark = PyLong_AsLongLong(watermark);
+static PyObject *probe_watermark(PyObject *object, PyObject *argument) {
+    runtime_chain_t *chain = ((probe_t *)object)->chain;
+    long long watermark = PyLong_AsLongLong(argument);
     if (PyErr_Occurred())
+        return NULL;
+    if (chain->timers != NULL)
+        chain->timers->watermark = watermark;
+    if (chain->times != NULL)
+        chain->times->watermark = watermark;
+    Py_RETURN_NONE;
+}
+
+/* Applies what flush_state gave to the store. */
+static PyObject *probe_apply(PyObject *object, PyObject *args) {
+    Py_buffer view;
+    if (!PyArg_ParseTuple(args, "y*", &view))
+        return NULL;
+    int result = runtime_store_apply(((probe_t *)object)->store, view.buf, (size_t)view.len);
+    PyBuffer_Release(&view);
+    if (result < 0)
         return NULL;
     Py_RETURN_NONE;
 }
@@ -235,7 +219,14 @@ static PyObject *probe_failed(PyObject *object, PyObject *unused) {
                          chain->failed.what, chain->failed.input);
 }
 
+/* The KeyedContext, for new_state, or None. */
+static PyObject *probe_keyed(PyObject *object, PyObject *unused) {
+    runtime_keyed_t *keyed = ((probe_t *)object)->chain->keyed;
+    return Py_NewRef(keyed == NULL ? Py_None : (PyObject *)keyed);
+}
+
 static PyMethodDef methods[] = {
+    {"keyed", probe_keyed, METH_NOARGS, PyDoc_STR("keyed() -> KeyedContext or None")},
     {"run", probe_run, METH_VARARGS, PyDoc_STR("run(batch) -> (bytes, more); b'' goes on.")},
     {"time", probe_time, METH_VARARGS, PyDoc_STR("time(batch, times) -> nanoseconds per run")},
     {"end_input", probe_end_input, METH_NOARGS, PyDoc_STR("end_input() -> (bytes, more)")},
@@ -243,6 +234,7 @@ static PyMethodDef methods[] = {
     {"watermark", probe_watermark, METH_O, PyDoc_STR("watermark(n): of the next batches")},
     {"side_output", probe_side_output, METH_VARARGS,
      PyDoc_STR("side_output(step, id, mode, schema): somebody reads it")},
+    {"apply", probe_apply, METH_VARARGS, PyDoc_STR("apply(changes): what flush_state gave")},
     {"cancel", probe_cancel, METH_NOARGS, PyDoc_STR("cancel(): from another thread")},
     {"close", probe_close, METH_NOARGS, PyDoc_STR("close(): calls the steps' close functions")},
     {"failed", probe_failed, METH_NOARGS, PyDoc_STR("failed() -> (step, record, what, input)")},

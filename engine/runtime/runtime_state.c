@@ -1,32 +1,16 @@
-/* runtime_state.c - a cache of Python objects, one for each key, over Flink's state backend.
+/* runtime_state.c - which keys the cache holds, and what makes room for others.
  *
- * Cost of a hit: hashing the key bytes, one probe of a table of 32-bit indices that is at most
- * half full, one comparison of the bytes. Entries are found by index, and the oldest that was not
- * used since the hand passed it (second chance) makes room for a new one. */
+ * Cost of the first use of a state in a record: hashing the key bytes, one probe of a table of
+ * 32-bit indices that is at most half full, one comparison of the bytes; of every further use, of
+ * this or another state: one comparison of a pointer. The objects of all keys are counted; when
+ * they are too many, those keys give way that were not used since the hand of a clock passed them,
+ * many at a time, so that the backend is called once for all of them. */
 #include "runtime/runtime_state.h"
 
-typedef struct {
-    uint64_t hash;
-    uint8_t *key; /* PyMem_Malloc; NULL: a free entry */
-    uint32_t length;
-    bool dirty; /* the backend does not have this value */
-    bool used;  /* since the hand passed */
-    PyObject *value;
-} entry_t;
+/* So many keys give way at once, unless they are big. */
+#define VICTIMS 64
 
-struct runtime_state {
-    const runtime_type_t *type;
-    runtime_backend_t backend;
-    entry_t *entries;
-    size_t count, capacity; /* entries[0, count) were used so far */
-    size_t limit;
-    uint32_t *table; /* index of an entry + 1, or 0; its size is a power of two */
-    size_t mask;
-    size_t hand;    /* of the clock */
-    size_t found;   /* entry of the last runtime_state_find */
-    size_t flushed; /* entries before it were written by the flush that is under way */
-    runtime_buffer_t scratch;
-};
+PyObject *runtime_absent;
 
 /* Eight bytes at a time; the last ones overlap or are padded. Keys are not chosen by enemies
  * within the same process, so speed counts more than secrecy. */
@@ -48,77 +32,186 @@ static uint64_t hash_bytes(const uint8_t *bytes, size_t length) {
     return hash ^ hash >> 32;
 }
 
-runtime_state_t *runtime_state_new(const runtime_type_t *type, const runtime_backend_t *backend) {
-    runtime_state_t *state = PyMem_Calloc(1, sizeof *state);
-    if (state == NULL)
-        return (runtime_state_t *)PyErr_NoMemory();
-    state->type = type;
+/* ---- the context --------------------------------------------------------------------------- */
+
+static void free_state(runtime_state_t *state) {
+    PyMem_Free(state->name);
+    if (!state->borrowed)
+        runtime_type_free(state->type);
+    runtime_type_free(state->key_type);
+}
+
+/* Frees what an entry holds; the entry itself stays. */
+static void free_entry(runtime_keyed_t *keyed, runtime_entry_t *entry) {
+    for (int i = 0; i < entry->slot_count; i++)
+        runtime_slot_empty(keyed, &entry->slots[i]);
+    PyMem_Free(entry->slots);
+    PyMem_Free(entry->key);
+    entry->slots = NULL;
+    entry->slot_count = 0;
+    entry->key = NULL;
+    entry->dirty = false;
+    Py_CLEAR(entry->key_object);
+    keyed->weight--;
+}
+
+static void keyed_dealloc(PyObject *object) {
+    runtime_keyed_t *keyed = (runtime_keyed_t *)object;
+    for (size_t i = 0; i < keyed->count; i++)
+        if (keyed->entries[i].key != NULL)
+            free_entry(keyed, &keyed->entries[i]);
+    for (int i = 0; i < keyed->state_count; i++)
+        free_state(&keyed->states[i]);
+    PyMem_Free(keyed->states);
+    PyMem_Free(keyed->entries);
+    PyMem_Free(keyed->table);
+    PyMem_Free(keyed->freed);
+    runtime_buffer_free(&keyed->scratch);
+    runtime_buffer_free(&keyed->answer);
+    Py_TYPE(object)->tp_free(object);
+}
+
+static PyTypeObject keyed_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_pyflink_engine.KeyedContext",
+    .tp_basicsize = sizeof(runtime_keyed_t),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_doc = PyDoc_STR("The current key of an operator and the states of the keys."),
+    .tp_dealloc = keyed_dealloc,
+};
+
+PyTypeObject *runtime_keyed_type(void) {
+    return PyType_Ready(&keyed_type) < 0 ? NULL : &keyed_type;
+}
+
+runtime_keyed_t *runtime_keyed_new(const runtime_backend_t *backend) {
+    if (runtime_absent == NULL &&
+        (runtime_absent = PyObject_CallNoArgs((PyObject *)&PyBaseObject_Type)) == NULL)
+        return NULL;
+    if (runtime_keyed_type() == NULL)
+        return NULL;
+    runtime_keyed_t *keyed = (runtime_keyed_t *)keyed_type.tp_alloc(&keyed_type, 0);
+    if (keyed == NULL)
+        return NULL;
     if (backend != NULL)
-        state->backend = *backend;
-    state->limit = RUNTIME_STATE_ENTRIES;
-    state->mask = 255;
-    if ((state->table = PyMem_Calloc(state->mask + 1, sizeof *state->table)) == NULL) {
-        PyMem_Free(state);
-        return (runtime_state_t *)PyErr_NoMemory();
+        keyed->backend = *backend;
+    keyed->limit = RUNTIME_STATE_OBJECTS;
+    keyed->mask = 255;
+    if ((keyed->table = PyMem_Calloc(keyed->mask + 1, sizeof *keyed->table)) == NULL) {
+        Py_DECREF(keyed);
+        return (runtime_keyed_t *)PyErr_NoMemory();
     }
-    return state;
+    return keyed;
 }
 
-void runtime_state_free(runtime_state_t *state) {
-    if (state == NULL)
-        return;
-    for (size_t i = 0; i < state->count; i++) {
-        PyMem_Free(state->entries[i].key);
-        Py_XDECREF(state->entries[i].value);
-    }
-    PyMem_Free(state->entries);
-    PyMem_Free(state->table);
-    runtime_buffer_free(&state->scratch);
-    PyMem_Free(state);
+static int no_key(void) {
+    PyErr_SetString(
+        PyExc_RuntimeError,
+        "there is no current key: state and the key can only be used while a function of a keyed "
+        "stream processes a record or a timer, not in open(), in close() or later");
+    return -1;
 }
 
-void runtime_state_limit(runtime_state_t *state, size_t entries) {
-    state->limit = entries < 1 ? 1 : entries > INT32_MAX ? INT32_MAX : entries;
+void runtime_keyed_enter(runtime_keyed_t *keyed) {
+    keyed->thread = PyThread_get_thread_ident();
+}
+
+int runtime_keyed_wrong_thread(runtime_keyed_t *keyed) {
+    if (keyed->key == NULL)
+        return no_key();
+    PyErr_SetString(PyExc_RuntimeError,
+                    "state can only be used by the thread that processes the records of its "
+                    "operator, while the job runs");
+    return -1;
+}
+
+void runtime_keyed_detach(runtime_keyed_t *keyed) {
+    runtime_keyed_set(keyed, NULL, 0);
+    keyed->key_type = NULL;
+    memset(&keyed->backend, 0, sizeof keyed->backend);
+    keyed->thread = 0;
+    /* Values may refer to what refers to a state. */
+    for (size_t i = 0; i < keyed->count; i++)
+        if (keyed->entries[i].key != NULL)
+            free_entry(keyed, &keyed->entries[i]);
+    keyed->count = keyed->freed_count = 0;
+    memset(keyed->table, 0, (keyed->mask + 1) * sizeof *keyed->table);
+}
+
+int runtime_keyed_add(runtime_keyed_t *keyed, const runtime_state_t *spec) {
+    runtime_state_t *states =
+        PyMem_Realloc(keyed->states, (size_t)(keyed->state_count + 1) * sizeof *states);
+    if (states == NULL) {
+        runtime_state_t copy = *spec;
+        free_state(&copy);
+        PyErr_NoMemory();
+        return -1;
+    }
+    keyed->states = states;
+    states[keyed->state_count] = *spec;
+    return keyed->state_count++;
+}
+
+PyObject *runtime_keyed_key(runtime_keyed_t *keyed) {
+    if (keyed->entry == NULL && runtime_keyed_find(keyed) < 0)
+        return NULL;
+    runtime_entry_t *entry = keyed->entry;
+    if (entry->key_object == NULL) {
+        runtime_input_t in = {keyed->key, keyed->key + keyed->key_length};
+        entry->key_object =
+            keyed->key_length == 0 ? Py_NewRef(Py_None) : runtime_decode(&in, keyed->key_type);
+    }
+    Py_XINCREF(entry->key_object);
+    return entry->key_object;
 }
 
 /* ---- the table --------------------------------------------------------------------------- */
 
-static void table_insert(runtime_state_t *state, size_t index) {
-    size_t at = state->entries[index].hash & state->mask;
-    while (state->table[at] != 0)
-        at = (at + 1) & state->mask;
-    state->table[at] = (uint32_t)index + 1;
+static void table_insert(runtime_keyed_t *keyed, size_t index) {
+    size_t at = keyed->entries[index].hash & keyed->mask;
+    while (keyed->table[at] != 0)
+        at = (at + 1) & keyed->mask;
+    keyed->table[at] = (uint32_t)index + 1;
 }
 
 /* Takes an entry out and moves up those that were pushed behind it. */
-static void table_remove(runtime_state_t *state, size_t index) {
-    size_t at = state->entries[index].hash & state->mask;
-    while (state->table[at] != index + 1)
-        at = (at + 1) & state->mask;
+static void table_remove(runtime_keyed_t *keyed, size_t index) {
+    size_t at = keyed->entries[index].hash & keyed->mask;
+    while (keyed->table[at] != index + 1)
+        at = (at + 1) & keyed->mask;
     size_t hole = at;
     for (;;) {
-        at = (at + 1) & state->mask;
-        if (state->table[at] == 0)
+        at = (at + 1) & keyed->mask;
+        if (keyed->table[at] == 0)
             break;
-        size_t home = state->entries[state->table[at] - 1].hash & state->mask;
-        if (((at - home) & state->mask) >= ((at - hole) & state->mask)) {
-            state->table[hole] = state->table[at];
+        size_t home = keyed->entries[keyed->table[at] - 1].hash & keyed->mask;
+        if (((at - home) & keyed->mask) >= ((at - hole) & keyed->mask)) {
+            keyed->table[hole] = keyed->table[at];
             hole = at;
         }
     }
-    state->table[hole] = 0;
+    keyed->table[hole] = 0;
 }
 
-static int grow(runtime_state_t *state) {
-    size_t capacity = state->capacity == 0 ? 64 : state->capacity * 2;
-    entry_t *entries = PyMem_Realloc(state->entries, capacity * sizeof *entries);
+static int grow(runtime_keyed_t *keyed) {
+    size_t capacity = keyed->capacity == 0 ? 64 : keyed->capacity * 2;
+    if (capacity > INT32_MAX) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    runtime_entry_t *entries = PyMem_Realloc(keyed->entries, capacity * sizeof *entries);
     if (entries == NULL) {
         PyErr_NoMemory();
         return -1;
     }
-    state->entries = entries;
-    state->capacity = capacity;
-    if (capacity * 2 <= state->mask + 1)
+    keyed->entries = entries;
+    uint32_t *freed = PyMem_Realloc(keyed->freed, capacity * sizeof *freed);
+    if (freed == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    keyed->freed = freed;
+    keyed->capacity = capacity;
+    if (capacity * 2 <= keyed->mask + 1)
         return 0;
     size_t mask = capacity * 4 - 1;
     uint32_t *table = PyMem_Calloc(mask + 1, sizeof *table);
@@ -126,151 +219,178 @@ static int grow(runtime_state_t *state) {
         PyErr_NoMemory();
         return -1;
     }
-    PyMem_Free(state->table);
-    state->table = table;
-    state->mask = mask;
-    for (size_t i = 0; i < state->count; i++)
-        if (state->entries[i].key != NULL)
-            table_insert(state, i);
+    PyMem_Free(keyed->table);
+    keyed->table = table;
+    keyed->mask = mask;
+    for (size_t i = 0; i < keyed->count; i++)
+        if (keyed->entries[i].key != NULL)
+            table_insert(keyed, i);
     return 0;
 }
 
-/* ---- values as bytes --------------------------------------------------------------------------
- */
+/* ---- making room --------------------------------------------------------------------------- */
 
-static int append_value(runtime_state_t *state, runtime_buffer_t *out, PyObject *value) {
-    runtime_encoder_t encoder;
-    runtime_encoder_init(&encoder, out);
-    if (runtime_reserve(out, 1) < 0)
-        return -1;
-    runtime_put_u8(out, value != Py_None);
-    if (value != Py_None && runtime_encode(&encoder, state->type, value) < 0)
-        return runtime_encode_raise(&encoder, state->type, "the state of a reduce");
-    return 0;
+static void drop(runtime_keyed_t *keyed, size_t index) {
+    table_remove(keyed, index);
+    free_entry(keyed, &keyed->entries[index]);
+    keyed->freed[keyed->freed_count++] = (uint32_t)index;
 }
 
-static PyObject *read_value(runtime_state_t *state, const runtime_buffer_t *bytes) {
-    runtime_input_t in = {bytes->data, bytes->data + bytes->length};
-    uint8_t present;
-    if (runtime_get_u8(&in, &present) < 0)
-        return NULL;
-    return present ? runtime_decode(&in, state->type) : Py_NewRef(Py_None);
+/* The next key that can give way, or -1. */
+static Py_ssize_t next_victim(runtime_keyed_t *keyed) {
+    for (size_t looked = 0; looked < 2 * keyed->count; looked++) {
+        size_t index = keyed->hand;
+        runtime_entry_t *entry = &keyed->entries[index];
+        keyed->hand = (keyed->hand + 1) % keyed->count;
+        if (entry->key == NULL || entry == keyed->entry)
+            continue;
+        if (entry->used)
+            entry->used = false;
+        else
+            return (Py_ssize_t)index;
+    }
+    return -1;
 }
 
-/* Writes an entry to the backend if it changed. */
-static int write_back(runtime_state_t *state, entry_t *entry) {
-    if (!entry->dirty)
-        return 0;
-    state->scratch.length = 0;
-    if (append_value(state, &state->scratch, entry->value) < 0 ||
-        state->backend.put(state->backend.self, entry->key, entry->length, state->scratch.data,
-                           state->scratch.length) < 0)
-        return -1;
-    entry->dirty = false;
-    return 0;
+/* An entry's changes. Pickling a value may run its class's code: without a current key that cannot
+ * use state, which would move what is looked at here. */
+static int append_entry(runtime_keyed_t *keyed, runtime_entry_t *entry, runtime_buffer_t *out) {
+    const uint8_t *key = keyed->key;
+    keyed->key = NULL;
+    int result = runtime_entry_append(keyed, entry, out);
+    keyed->key = key;
+    return result;
 }
 
-/* An entry for a new key: a fresh one, or that of a key which makes room. */
-static int take_entry(runtime_state_t *state, size_t *index) {
-    if (state->count < state->limit || state->backend.put == NULL) {
-        if (state->count == state->capacity && grow(state) < 0)
+/* Writes some keys back and drops them. */
+static int evict(runtime_keyed_t *keyed) {
+    size_t victims[VICTIMS], count = 0, going = 0;
+    /* Few when the cache is small: it would be empty half of the time. */
+    size_t most = 1 + keyed->limit / 16;
+    keyed->scratch.length = 0;
+    while (count < VICTIMS && going < most) {
+        Py_ssize_t index = next_victim(keyed);
+        if (index < 0 || (count > 0 && (size_t)index == victims[0]))
+            break;
+        runtime_entry_t *entry = &keyed->entries[index];
+        if (entry->dirty && append_entry(keyed, entry, &keyed->scratch) < 0)
             return -1;
-        memset(&state->entries[state->count], 0, sizeof *state->entries);
-        *index = state->count++;
-        return 0;
+        entry->used = true; /* so that the hand does not choose it again */
+        victims[count++] = (size_t)index;
+        going++;
+        for (int i = 0; i < entry->slot_count; i++)
+            going += entry->slots[i].weight;
     }
-    while (state->entries[state->hand].used) {
-        state->entries[state->hand].used = false;
-        state->hand = (state->hand + 1) % state->count;
-    }
-    entry_t *entry = &state->entries[state->hand];
-    *index = state->hand;
-    state->hand = (state->hand + 1) % state->count;
-    if (entry->key == NULL)
-        return 0;
-    if (write_back(state, entry) < 0)
+    if (keyed->scratch.length > 0 &&
+        keyed->backend.apply(keyed->backend.self, keyed->scratch.data, keyed->scratch.length) < 0)
         return -1;
-    table_remove(state, *index);
-    PyMem_Free(entry->key);
-    entry->key = NULL;
-    Py_CLEAR(entry->value);
+    for (size_t i = 0; i < count; i++)
+        if (keyed->entries[victims[i]].key != NULL)
+            drop(keyed, victims[i]);
     return 0;
 }
 
-static PyObject **add(runtime_state_t *state, const uint8_t *key, size_t length, uint64_t hash) {
-    size_t index;
-    PyObject *value = NULL;
-    if (state->backend.get != NULL) {
-        bool found = false;
-        state->scratch.length = 0;
-        if (state->backend.get(state->backend.self, key, length, &state->scratch, &found) < 0)
-            return NULL;
-        if (found && (value = read_value(state, &state->scratch)) == NULL)
-            return NULL;
+static int make_room(runtime_keyed_t *keyed) {
+    if (keyed->one_key) {
+        for (size_t i = 0; i < keyed->count; i++)
+            if (keyed->entries[i].key != NULL)
+                drop(keyed, i);
+    } else if (keyed->weight >= keyed->limit && keyed->backend.apply != NULL) {
+        return evict(keyed);
     }
-    uint8_t *copy = PyMem_Malloc(length ? length : 1);
-    if (copy == NULL || take_entry(state, &index) < 0) {
-        if (copy == NULL)
-            PyErr_NoMemory();
-        PyMem_Free(copy);
-        Py_XDECREF(value);
-        return NULL;
-    }
-    memcpy(copy, key, length);
-    entry_t *entry = &state->entries[index];
-    entry->hash = hash;
-    entry->key = copy;
-    entry->length = (uint32_t)length;
-    entry->dirty = false;
-    entry->used = true;
-    entry->value = value;
-    table_insert(state, index);
-    state->found = index;
-    return &entry->value;
+    return 0;
 }
 
-PyObject **runtime_state_find(runtime_state_t *state, const uint8_t *key, size_t length) {
+static int take_entry(runtime_keyed_t *keyed, size_t *index) {
+    if (make_room(keyed) < 0)
+        return -1;
+    if (keyed->freed_count > 0) {
+        *index = keyed->freed[--keyed->freed_count];
+    } else {
+        if (keyed->count == keyed->capacity && grow(keyed) < 0)
+            return -1;
+        *index = keyed->count++;
+    }
+    memset(&keyed->entries[*index], 0, sizeof *keyed->entries);
+    return 0;
+}
+
+/* ---- finding ------------------------------------------------------------------------------- */
+
+int runtime_keyed_widen(runtime_keyed_t *keyed) {
+    runtime_entry_t *entry = keyed->entry;
+    size_t have = (size_t)entry->slot_count, want = (size_t)keyed->state_count;
+    if (want <= have)
+        return 0;
+    runtime_slot_t *slots = PyMem_Realloc(entry->slots, want * sizeof *slots);
+    if (slots == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memset(slots + have, 0, (want - have) * sizeof *slots);
+    entry->slots = slots;
+    entry->slot_count = (int)want;
+    return 0;
+}
+
+static int add(runtime_keyed_t *keyed, uint64_t hash) {
+    size_t index;
+    uint8_t *key = PyMem_Malloc(keyed->key_length ? keyed->key_length : 1);
+    if (key == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memcpy(key, keyed->key, keyed->key_length);
+    if (take_entry(keyed, &index) < 0) {
+        PyMem_Free(key);
+        return -1;
+    }
+    runtime_entry_t *entry = &keyed->entries[index];
+    entry->hash = hash;
+    entry->key = key;
+    entry->length = (uint32_t)keyed->key_length;
+    entry->used = true;
+    keyed->weight++;
+    table_insert(keyed, index);
+    keyed->entry = entry;
+    if (runtime_keyed_widen(keyed) == 0)
+        return 0;
+    keyed->entry = NULL;
+    drop(keyed, index);
+    return -1;
+}
+
+int runtime_keyed_find(runtime_keyed_t *keyed) {
+    const uint8_t *key = keyed->key;
+    size_t length = keyed->key_length;
+    if (key == NULL)
+        return no_key();
     uint64_t hash = hash_bytes(key, length);
-    for (size_t at = hash & state->mask; state->table[at] != 0; at = (at + 1) & state->mask) {
-        size_t index = state->table[at] - 1;
-        entry_t *entry = &state->entries[index];
+    for (size_t at = hash & keyed->mask; keyed->table[at] != 0; at = (at + 1) & keyed->mask) {
+        runtime_entry_t *entry = &keyed->entries[keyed->table[at] - 1];
         if (entry->hash == hash && entry->length == length &&
             memcmp(entry->key, key, length) == 0) {
             entry->used = true;
-            state->found = index;
-            return &entry->value;
+            keyed->entry = entry;
+            return 0;
         }
     }
-    return add(state, key, length, hash);
+    return add(keyed, hash);
 }
 
-void runtime_state_touch(runtime_state_t *state) {
-    state->entries[state->found].dirty = true;
-}
-
-int runtime_state_flush(runtime_state_t *state, runtime_buffer_t *out, size_t limit) {
-    for (; state->flushed < state->count; state->flushed++) {
-        entry_t *entry = &state->entries[state->flushed];
-        if (!entry->dirty || entry->key == NULL)
+int runtime_keyed_flush(runtime_keyed_t *keyed, runtime_buffer_t *out, size_t limit) {
+    for (; keyed->flushed < keyed->count; keyed->flushed++) {
+        runtime_entry_t *entry = &keyed->entries[keyed->flushed];
+        if (entry->key == NULL || !entry->dirty)
             continue;
         if (out->length >= limit)
             return 1;
-        size_t start = out->length;
-        if (runtime_reserve(out, 8 + (size_t)entry->length) < 0)
-            return -1;
-        runtime_put_u32(out, entry->length);
-        runtime_put_u32(out, 0);
-        memcpy(out->data + out->length, entry->key, entry->length);
-        out->length += entry->length;
-        size_t value_start = out->length;
-        if (append_value(state, out, entry->value) < 0) {
-            out->length = start;
-            state->flushed = 0;
+        if (append_entry(keyed, entry, out) < 0) {
+            keyed->flushed = 0;
             return -1;
         }
-        runtime_patch_u32(out, start + 4, out->length - value_start);
-        entry->dirty = false;
+        runtime_entry_clean(keyed, entry);
     }
-    state->flushed = 0;
+    keyed->flushed = 0;
     return 0;
 }

@@ -14,6 +14,8 @@ import time
 
 from pyflink.common import Configuration, Types, WatermarkStrategy
 from pyflink.datastream import CoMapFunction, DataStream, StreamExecutionEnvironment
+from pyflink.datastream.functions import KeyedProcessFunction
+from pyflink.datastream.state import ValueStateDescriptor
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
 from pyflink.java_gateway import get_gateway
 
@@ -45,6 +47,22 @@ def words(stream):
         .key_by(lambda pair: pair[0], STRING())
         .reduce(lambda a, b: (a[0], a[1] + b[1]))
     )
+
+
+class Count(KeyedProcessFunction):
+    """How many records each key had."""
+
+    def open(self, ctx):
+        self.count = ctx.get_state(ValueStateDescriptor("count", LONG()))
+
+    def process_element(self, value, ctx):
+        count = (self.count.value() or 0) + 1
+        self.count.update(count)
+        yield count
+
+
+def counted(stream):
+    return stream.key_by(lambda x: x % 1000, LONG()).process(Count(), LONG())
 
 
 def dicts(stream):
@@ -103,6 +121,7 @@ WORKLOADS = {
     ),
     "wc": words,
     "pickled": dicts,
+    "state": counted,
 }
 
 config = Configuration()

@@ -6,7 +6,6 @@ import pytest
 from pyflink.common import Types, WatermarkStrategy
 from pyflink.common.watermark_strategy import TimestampAssigner
 from pyflink.datastream import (
-    KeyedProcessFunction,
     MapFunction,
     ProcessFunction,
     SlotSharingGroup,
@@ -278,12 +277,7 @@ def test_what_a_keyed_stream_refuses(env, call):
 
 
 def test_what_is_missing_names_itself(env):
-    class Keyed(KeyedProcessFunction):
-        def process_element(self, value, ctx):
-            yield value
-
     for build, name in (
-        (lambda: objects(env).key_by(lambda x: x).process(Keyed()), "KeyedStream.process"),
         (lambda: objects(env).cache(), "DataStream.cache"),
     ):
         with pytest.raises(NotImplementedError, match=name):

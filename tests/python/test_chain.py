@@ -220,15 +220,15 @@ def test_reduce_state_is_written_back_once():
     run(probe, keyed_batch(range(6), lambda x: x % 2))
     state, more = probe.flush_state()
     assert not more
-    entries = [struct.unpack_from("<IIqBq", state, at) for at in range(0, len(state), 25)]
-    assert entries == [(8, 9, 0, 1, 6), (8, 9, 1, 1, 9)]
+    entries = [struct.unpack_from("<IIqBIIBq", state, at) for at in range(0, len(state), 34)]
+    assert entries == [(30, 8, 0, 2, 0, 9, 1, 6), (30, 8, 1, 2, 0, 9, 1, 9)]
     assert probe.flush_state() == (b"", 0)
     run(probe, keyed_batch([10], lambda x: 0))
-    assert len(probe.flush_state()[0]) == 25
+    assert len(probe.flush_state()[0]) == 34
 
 
 def test_reduce_goes_on_from_stored_state():
-    store = {struct.pack("<q", 0): struct.pack("<Bq", 1, 100)}
+    store = {(0, struct.pack("<q", 0)): struct.pack("<Bq", 1, 100)}
     out = run(reducer(lambda a, b: a + b, store=store), keyed_batch([1, 2], lambda x: 0))
     assert engine.decode_batch(out, b"l") == [101, 103]
 

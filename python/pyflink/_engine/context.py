@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Tuple
 
 from pyflink._engine.metrics import JavaMetricGroup, LocalMetricGroup
+from pyflink._engine.states import KeyedStates
 from pyflink.common.distributed_cache import DistributedCache
 from pyflink.datastream.functions import RuntimeContext
 from pyflink.metrics import MetricGroup
 
-__all__ = ["make"]
+if TYPE_CHECKING:
+    from pyflink.datastream.state import (
+        AggregatingState,
+        AggregatingStateDescriptor,
+        ListState,
+        ListStateDescriptor,
+        MapState,
+        MapStateDescriptor,
+        ReducingState,
+        ReducingStateDescriptor,
+        ValueState,
+        ValueStateDescriptor,
+    )
+
+__all__ = ["make", "make_pair"]
 
 
 class StreamingRuntimeContext(RuntimeContext):
@@ -19,14 +34,23 @@ class StreamingRuntimeContext(RuntimeContext):
     :param name: the operator's name, which stands for the task's outside of a job.
     :param subtask: number of this parallel instance, from 0.
     :param parallelism: number of instances.
+    :param states: the states of the keys; None when the function does not read a keyed stream.
     """
 
-    def __init__(self, java: Any, name: str, subtask: int, parallelism: int) -> None:
+    def __init__(
+        self,
+        java: Any,
+        name: str,
+        subtask: int,
+        parallelism: int,
+        states: Optional[KeyedStates] = None,
+    ) -> None:
         self._java = java
         self._name = name
         self._subtask = subtask
         self._parallelism = parallelism
         self._metrics: Optional[MetricGroup] = None
+        self._states = states
 
     def _task(self) -> Any:
         return self._java.getTaskInfo()
@@ -70,36 +94,63 @@ class StreamingRuntimeContext(RuntimeContext):
     def get_distributed_cache(self) -> DistributedCache:
         return DistributedCache(None if self._java is None else self._java.getDistributedCache())
 
-    def _no_state(self, what: str) -> Any:
-        raise NotImplementedError("RuntimeContext.%s is not available in this version" % what)
+    def _keyed(self, what: str) -> KeyedStates:
+        if self._states is None:
+            raise RuntimeError(
+                "operator '%s': %s() needs a keyed stream: call key_by() before the operator whose "
+                "function keeps state" % (self._name, what)
+            )
+        return self._states
 
-    def get_state(self, state_descriptor: Any) -> Any:
-        return self._no_state("get_state")
+    def get_state(self, state_descriptor: ValueStateDescriptor) -> ValueState:
+        return self._keyed("get_state").value(state_descriptor)
 
-    def get_list_state(self, state_descriptor: Any) -> Any:
-        return self._no_state("get_list_state")
+    def get_list_state(self, state_descriptor: ListStateDescriptor) -> ListState:
+        return self._keyed("get_list_state").list(state_descriptor)
 
-    def get_map_state(self, state_descriptor: Any) -> Any:
-        return self._no_state("get_map_state")
+    def get_map_state(self, state_descriptor: MapStateDescriptor) -> MapState:
+        return self._keyed("get_map_state").map(state_descriptor)
 
-    def get_reducing_state(self, state_descriptor: Any) -> Any:
-        return self._no_state("get_reducing_state")
+    def get_reducing_state(self, state_descriptor: ReducingStateDescriptor) -> ReducingState:
+        return self._keyed("get_reducing_state").reducing(state_descriptor)
 
-    def get_aggregating_state(self, state_descriptor: Any) -> Any:
-        return self._no_state("get_aggregating_state")
+    def get_aggregating_state(
+        self, state_descriptor: AggregatingStateDescriptor
+    ) -> AggregatingState:
+        return self._keyed("get_aggregating_state").aggregating(state_descriptor)
 
 
 def make(java: Any, name: str, subtask: int, parallelism: int) -> RuntimeContext:
-    """The context of one operator instance; called by the native engine.
+    """The context of one operator instance without keyed state.
 
     :param java: Java's StreamingRuntimeContext or None.
     :param name: the operator's name.
     :param subtask: number of this parallel instance, from 0.
     :param parallelism: number of instances.
     """
+    return make_pair(java, name, subtask, parallelism, None, None)[0]
+
+
+def make_pair(
+    java: Any, name: str, subtask: int, parallelism: int, keyed: Any, j_states: Any
+) -> Tuple[RuntimeContext, RuntimeContext]:
+    """The contexts of one operator instance; called by the native engine.
+
+    :param java: Java's StreamingRuntimeContext or None.
+    :param name: the operator's name.
+    :param subtask: number of this parallel instance, from 0.
+    :param parallelism: number of instances.
+    :param keyed: the engine's KeyedContext when the first function reads a keyed stream.
+    :param j_states: Java's KeyedStates, where states are registered.
+    :returns: that of the first function, which reads the stream, and that of those fused to it.
+    """
     if java is not None:
         # The first thing that a task does in Python; its functions are loaded next.
         from pyflink._engine.dependencies import enter
 
         enter(java)
-    return StreamingRuntimeContext(java, name, subtask, parallelism)
+    states = None if keyed is None or j_states is None else KeyedStates(keyed, j_states)
+    return (
+        StreamingRuntimeContext(java, name, subtask, parallelism, states),
+        StreamingRuntimeContext(java, name, subtask, parallelism),
+    )

@@ -19,6 +19,7 @@ _METHODS = {
 }
 _KEY_BY = 4
 _PARTITION = 16
+_KEYED_PROCESS = 17
 
 # The kinds on two inputs: the methods for the first and the second.
 _CO_METHODS = {
@@ -38,15 +39,20 @@ def load(
         of its pickle and that of its key selector.
     :param runtime_context: what ``open`` gets.
     :param name: the operator's name, for errors.
-    :returns: the callable, and what is called at the end or None; for a kind on two inputs also
-        the callable for the second; for a partitioner the key selector takes the first place and
-        the partitioner the third.
+    :returns: the callable, and what is called at the end or None; for some kinds also the
+        callable for the second input or None, and what is called for each timer or None; for a
+        partitioner the key selector takes the first place and the partitioner the third.
     :raises TypeError: the payload cannot be unpickled, or is no function of this kind.
     """
     if kind in _CO_METHODS:
         function = _unpickle(payload, name)
         first, second = (_method(function, method, name) for method in _CO_METHODS[kind])
-        return first, _open(function, runtime_context), second
+        close = _open(function, runtime_context)
+        return first, close, second, getattr(function, "on_timer", None)
+    if kind == _KEYED_PROCESS:
+        function = _unpickle(payload, name)
+        call = _method(function, "process_element", name)
+        return call, _open(function, runtime_context), None, function.on_timer
     if kind != _PARTITION:
         return _load_one(_METHODS[kind], payload, runtime_context, name)
     partitioner, selector = pickle.loads(payload)

@@ -84,6 +84,36 @@ class StateTtlConfig:
         """How old values are removed."""
         return self._cleanup_strategies
 
+    def _to_j_state_ttl_config(self) -> Any:
+        from pyflink.datastream._java import jvm
+
+        j_state = jvm().org.apache.flink.api.common.state.StateTtlConfig
+        millis = jvm().java.time.Duration.ofMillis(self._ttl.to_milliseconds())
+        builder = j_state.newBuilder(millis)
+        builder.setUpdateType(getattr(j_state.UpdateType, self._update_type.name))
+        builder.setStateVisibility(getattr(j_state.StateVisibility, self._state_visibility.name))
+        builder.setTtlTimeCharacteristic(
+            getattr(j_state.TtlTimeCharacteristic, self._ttl_time_characteristic.name)
+        )
+        cleanup = self._cleanup_strategies
+        if not cleanup.is_cleanup_in_background():
+            builder.disableCleanupInBackground()
+        ways = StateTtlConfig.CleanupStrategies.Strategies
+        if cleanup.in_full_snapshot():
+            builder.cleanupFullSnapshot()
+        if ways.INCREMENTAL_CLEANUP in cleanup._strategies:
+            incremental: Any = cleanup.get_incremental_cleanup_strategy()
+            builder.cleanupIncrementally(
+                incremental.get_cleanup_size(), incremental.run_cleanup_for_every_record()
+            )
+        if ways.ROCKSDB_COMPACTION_FILTER in cleanup._strategies:
+            rocksdb: Any = cleanup.get_rocksdb_compact_filter_cleanup_strategy()
+            builder.cleanupInRocksdbCompactFilter(
+                rocksdb.get_query_time_after_num_entries(),
+                rocksdb.get_periodic_compaction_time()._j_duration,
+            )
+        return builder.build()
+
     def __repr__(self) -> str:
         return (
             "StateTtlConfig<update_type=%s, state_visibility=%s,ttl_time_characteristic =%s,ttl=%s>"

@@ -43,6 +43,7 @@ WINDOW_STATE_NAME = "window-contents"
 
 # The kinds of native operators, as engine/runtime knows them.
 _MAP, _FLAT_MAP, _FILTER, _VALUES, _PROCESS, _REDUCE, _ASSIGN = 1, 2, 3, 5, 6, 7, 8
+_KEYED_PROCESS = 17
 
 
 def need_function(func: Any, kind: type) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 from pyflink.datastream._java import ship, transforms
 from pyflink.datastream.data_stream import (
     _FILTER,
+    _KEYED_PROCESS,
     _REDUCE,
     _VALUES,
     DataStream,
     DataStreamSink,
     need_function,
-    not_yet,
 )
 from pyflink.datastream.functions import (
     KeyedProcessFunction,
@@ -149,14 +149,15 @@ class KeyedStream(DataStream):
 
         :param func: the function.
         :param output_type: the type of the results; any Python objects when None.
-        :raises TypeError: `func` is no KeyedProcessFunction.
+        :raises TypeError: `func` is no KeyedProcessFunction, or something it uses cannot be
+            pickled.
         """
         if not isinstance(func, KeyedProcessFunction):
             raise TypeError(
                 "process() of a KeyedStream needs a KeyedProcessFunction, not %s"
                 % type(func).__name__
             )
-        raise not_yet("KeyedStream.process")
+        return self._one_input(_KEYED_PROCESS, "KEYED PROCESS", func, output_type)
 
     def window(self, window_assigner: WindowAssigner) -> WindowedStream:
         """Group the records of each key into windows.

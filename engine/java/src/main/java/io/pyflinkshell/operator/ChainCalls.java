@@ -11,9 +11,6 @@ interface ChainCalls {
 
   ByteBuffer growInput(int minCapacity);
 
-  /** The watermark that precedes the records of the next run. */
-  void watermark(long watermark);
-
   long run(int inBytes);
 
   long endInput();

@@ -17,6 +17,12 @@ abstract class ChainOutput {
   private static final byte[] NULL_VALUE = {0, 0, 0, 0, 1, 0, 0, 0, 0};
 
   private final StreamRecord<Object> reuse = new StreamRecord<>(null);
+  private Timers timers;
+
+  /** Where commands for timers go that stand between the records. */
+  final void useTimers(Timers timers) {
+    this.timers = timers;
+  }
 
   /** The side outputs of all steps and their forms, by number. */
   private final List<OutputTag<Object>> tags = new ArrayList<>();
@@ -45,6 +51,10 @@ abstract class ChainOutput {
     in.limit(bytes).position(0);
     while (in.position() < bytes) {
       int flags = in.get();
+      if ((flags & Timers.CONTROL) != 0) {
+        timers.command(flags, in);
+        continue;
+      }
       if ((flags & ChainInput.HAS_TIMESTAMP) != 0) {
         reuse.setTimestamp(in.getLong());
       } else {

@@ -113,9 +113,15 @@ public final class ChainSpec implements Serializable {
 
   /** Type of the key that state is kept by: that of the keyed inputs, or null. */
   public TypeInformation<?> stateKeyType() {
+    InputSpec input = keyedInput();
+    return input == null ? null : input.keyType;
+  }
+
+  /** The first input that is keyed, or null. */
+  InputSpec keyedInput() {
     for (InputSpec input : inputs) {
       if (input.keyType != null) {
-        return input.keyType;
+        return input;
       }
     }
     return null;
@@ -124,6 +130,16 @@ public final class ChainSpec implements Serializable {
   /** Whether the first step is a REDUCE of a stream without keys. */
   public boolean reducesWholeStream() {
     return stateKeyType() == null && steps.get(0).kind == PythonStep.REDUCE;
+  }
+
+  /** Whether its function can register timers: all its inputs are keyed. */
+  boolean hasTimers() {
+    int head = steps.get(0).kind;
+    boolean keyed = head == PythonStep.KEYED_PROCESS || head == PythonStep.CO_PROCESS;
+    for (InputSpec input : inputs) {
+      keyed &= input.keyType != null;
+    }
+    return keyed;
   }
 
   public TypeInformation<?> outKeyType() {

@@ -1,11 +1,30 @@
 // What native code needs of Flink's keyed state: bytes by key.
 package io.pyflinkshell.operator;
 
-/** Called on the task's thread with the GIL released, on a miss or an eviction of C's cache. */
-interface KeyedStateAccess {
-  /** The value of this key, or null. */
-  byte[] get(byte[] key) throws Exception;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
-  /** Replaces the value of this key; null removes it. */
-  void put(byte[] key, byte[] value) throws Exception;
+/** Called on the task's thread, on a miss or an eviction of C's cache. */
+interface KeyedStateAccess {
+  int READ = 1;
+  int READ_ENTRY = 2;
+  int HAS_ENTRIES = 3;
+  int ITERATE = 4;
+  int NEXT = 5;
+
+  /** What a key has in a state; see runtime_state.h. Null: nothing. */
+  byte[] ask(int question, int state, byte[] key, byte[] argument) throws Exception;
+
+  /** Applies the frames of changes between position and limit; see runtime_state.h. */
+  void apply(ByteBuffer changes) throws Exception;
+
+  default void apply(byte[] changes) throws Exception {
+    apply(ByteBuffer.wrap(changes).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** Whether an answer may take as long as reading a file. */
+  boolean onDisk();
+
+  /** How many objects may be cached; 0 for the default. */
+  int cacheSize();
 }

@@ -125,11 +125,6 @@ final class NativeCalls implements ChainCalls {
   }
 
   @Override
-  public void watermark(long watermark) {
-    NativeChain.watermark(handle, watermark);
-  }
-
-  @Override
   public long run(int inBytes) {
     return NativeChain.run(handle, inBytes);
   }

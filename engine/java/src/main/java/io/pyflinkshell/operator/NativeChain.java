@@ -55,9 +55,6 @@ final class NativeChain {
 
   static native ByteBuffer growInput(long handle, int minCapacity);
 
-  /** The watermark that precedes the records of the next run. */
-  static native void watermark(long handle, long watermark);
-
   static native long run(long handle, int inBytes);
 
   static native long endInput(long handle);

@@ -3,13 +3,13 @@
 // the crossing (one JNI call and one GIL hand-over) is shared by up to 1,024 records.
 package io.pyflinkshell.operator;
 
-import io.pyflinkshell.codec.KeyDecoder;
 import java.io.Closeable;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -39,12 +39,15 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   private final transient Closeable canceller = this::cancelChain;
 
   private transient ChainOutput writer;
-  private transient KeyedStateAccess keyedState;
+  private transient KeyedStateAccess state;
+  private transient Timers timers;
+  private transient TaskTimes times;
   private transient ChainCalls chain;
   private transient ByteBuffer input;
   private transient ByteBuffer nativeOutput;
 
   private transient int pending;
+  private transient int pendingTimers;
   private transient int limit;
   private transient int fullAt;
   private transient boolean flushing;
@@ -66,7 +69,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     if (spec.reducesWholeStream() && !spec.batchMode) {
-      keyedState = new WholeStreamState(context.getOperatorStateStore());
+      state = new WholeStreamState(context.getOperatorStateStore());
     }
   }
 
@@ -74,12 +77,8 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   public void open() throws Exception {
     super.open();
     writer = ChainOutput.of(spec);
-    if (spec.stateKeyType() != null && !spec.batchMode && getKeyedStateBackend() != null) {
-      KeyedState state = new KeyedState(this, new KeyDecoder(spec.stateKeyType()));
-      state.register();
-      keyedState = state;
-    }
-    chain = opener.open(this, spec, keyedState, BUFFER_BYTES);
+    openKeyed();
+    chain = opener.open(this, spec, state, BUFFER_BYTES);
     getContainingTask().getCancelables().registerCloseable(canceller);
     useInput(chain.input());
     nativeOutput = chain.output().order(ByteOrder.LITTLE_ENDIAN);
@@ -87,8 +86,37 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     BatchTicker.instance().add(ticket);
   }
 
+  /** What the steps of this chain need besides their records. */
+  private void openKeyed() throws Exception {
+    int head = spec.steps.get(0).kind;
+    for (PythonStep step : spec.steps) {
+      if (step.kind == PythonStep.PROCESS
+          || step.kind == PythonStep.KEYED_PROCESS
+          || step.kind == PythonStep.CO_PROCESS) {
+        times = new TaskTimes(getProcessingTimeService());
+      }
+    }
+    if (spec.stateKeyType() == null || getKeyedStateBackend() == null) {
+      return;
+    }
+    OperatorKeys keys = new OperatorKeys(spec);
+    KeyedStates keyedStates = new KeyedStates(this, keys);
+    state = keyedStates;
+    if (head == PythonStep.REDUCE && !spec.batchMode) {
+      keyedStates.registerReduce();
+    }
+    if (spec.hasTimers()) {
+      timers = new Timers(this, keys, spec);
+      timers.open();
+      writer.useTimers(timers);
+    }
+  }
+
   /** Adds a record to the batch, in the form of the input that it came from. */
   final void add(ChainInput reader, StreamRecord<?> record) throws Exception {
+    if (pendingTimers > 0) {
+      flush();
+    }
     if (pending == 0) {
       beginBatch();
     }
@@ -109,6 +137,9 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     if (!fresh) {
       ticket.open(++batchNumber);
     }
+    if (times != null) {
+      times.write(input);
+    }
   }
 
   /** The record did not fit: empty the buffer, then enlarge it until the record fits alone. */
@@ -116,6 +147,10 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     input.position(start);
     flush();
     while (true) {
+      if (times != null) {
+        input.clear();
+        times.rewrite(input);
+      }
       try {
         reader.write(input, record);
         return;
@@ -138,16 +173,82 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
       return;
     }
     int count = pending;
+    boolean areTimers = pendingTimers > 0;
     int bytes = input.position();
     pending = 0;
+    pendingTimers = 0;
     fresh = false;
     ticket.closed();
     input.clear();
     long began = System.nanoTime();
     long result = chain.run(bytes);
-    adapt(count, System.nanoTime() - began);
+    long nanos = System.nanoTime() - began;
+    if (!areTimers) {
+      adapt(count, nanos);
+    }
     emitAll(result);
     lastEnd = System.nanoTime();
+    if (areTimers) {
+      timers.ran(count, nanos > TARGET_NANOS);
+    }
+    if (timers != null) {
+      timers.fireLate();
+    }
+  }
+
+  /** Puts a timer that fires into the batch; records and timers do not share one. */
+  void timerFires(int domain, long timestamp, Object key) throws Exception {
+    if (flushing) {
+      timers.later(domain, timestamp, key);
+      return;
+    }
+    if (pending > 0 && (pendingTimers == 0 || timers.domain != domain)) {
+      flush();
+    }
+    if (pending == 0) {
+      timers.domain = domain;
+      times.write(input);
+      if (domain == Timers.PROCESSING_TIME) {
+        // Nothing tells the end of the timers that are due.
+        flushSoon();
+      }
+    }
+    int start = input.position();
+    while (true) {
+      try {
+        timers.write(input, domain, timestamp, key);
+        break;
+      } catch (BufferOverflowException e) {
+        input.position(start);
+        if (pending > 0) {
+          flush();
+        } else {
+          useInput(chain.growInput(Math.multiplyExact(input.capacity(), 2)));
+        }
+        times.rewrite(input);
+        start = input.position();
+      }
+    }
+    pending++;
+    pendingTimers++;
+    if (pending >= timers.limit || input.position() > fullAt) {
+      flush();
+    }
+  }
+
+  private void flushSoon() {
+    try {
+      mailbox.execute(
+          () -> {
+            if (chain != null && pendingTimers > 0) {
+              flush();
+            }
+          },
+          "flush timers");
+    } catch (RejectedExecutionException e) {
+      // The task is ending; it flushes by itself.
+      return;
+    }
   }
 
   /** Keeps a batch near the time that a record may wait for its neighbours. */
@@ -196,17 +297,52 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   /** The key is set where state is used, not for each record. */
   @Override
   @SuppressWarnings("rawtypes")
-  public final void setKeyContextElement1(StreamRecord record) {}
+  public final void setKeyContextElement1(StreamRecord record) throws Exception {
+    if (timers != null && spec.batchMode) {
+      timers.selectKey(0, record);
+    }
+  }
 
   @Override
   @SuppressWarnings("rawtypes")
-  public final void setKeyContextElement2(StreamRecord record) {}
+  public final void setKeyContextElement2(StreamRecord record) throws Exception {
+    if (timers != null && spec.batchMode) {
+      timers.selectKey(1, record);
+    }
+  }
 
+  KeyedStateStore keyedStateStore() {
+    return getKeyedStateStore();
+  }
+
+  /** Runs what was gathered; for those who are about to change what Python would see. */
+  void flushBatch() throws Exception {
+    flush();
+  }
+
+  TaskTimes times() {
+    return times;
+  }
+
+  /** Timers that on_timer registers can be due at once: the watermark waits for them too. */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     flush();
-    chain.watermark(mark.getTimestamp());
-    super.processWatermark(mark);
+    if (times != null && !spec.batchMode) {
+      times.watermark(mark.getTimestamp());
+    }
+    if (timers == null) {
+      super.processWatermark(mark);
+      return;
+    }
+    do {
+      timers.again = false;
+      if (getTimeServiceManager().isPresent()) {
+        getTimeServiceManager().get().advanceWatermark(mark);
+      }
+      flush();
+    } while (timers.again);
+    output.emitWatermark(mark);
   }
 
   @Override
@@ -217,7 +353,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
-    if (keyedState != null) {
+    if (state != null) {
       writeState();
     }
     super.snapshotState(context);
@@ -228,18 +364,8 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     long result = chain.flushState();
     while (true) {
       ByteBuffer in = outputOf(result);
-      int bytes = (int) result;
-      in.limit(bytes).position(0);
-      while (in.position() < bytes) {
-        byte[] key = new byte[in.getInt()];
-        int valueLength = in.getInt();
-        in.get(key);
-        byte[] value = valueLength < 0 ? null : new byte[valueLength];
-        if (value != null) {
-          in.get(value);
-        }
-        keyedState.put(key, value);
-      }
+      in.limit((int) result).position(0);
+      state.apply(in);
       if ((result & NativeChain.MORE) == 0) {
         return;
       }

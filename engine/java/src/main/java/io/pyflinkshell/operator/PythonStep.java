@@ -23,6 +23,7 @@ public final class PythonStep implements Serializable {
   public static final int CO_FLAT_MAP = 11;
   public static final int CO_PROCESS = 12;
   public static final int PARTITION = 16;
+  public static final int KEYED_PROCESS = 17;
 
   final int kind;
   final String name;

@@ -1,6 +1,7 @@
 // The state of a chain that reduces a stream without keys, in Flink's operator state, as bytes.
 package io.pyflinkshell.operator;
 
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.flink.api.common.state.ListState;
@@ -20,17 +21,32 @@ final class WholeStreamState implements KeyedStateAccess {
   }
 
   @Override
-  public byte[] get(byte[] key) throws Exception {
+  public byte[] ask(int question, int number, byte[] key, byte[] argument) throws Exception {
     Iterator<byte[]> values = state.get().iterator();
     return values.hasNext() ? values.next() : null;
   }
 
+  /** There is one state of one key, and it is written as a whole. */
   @Override
-  public void put(byte[] key, byte[] value) throws Exception {
-    if (value == null) {
-      state.clear();
-    } else {
+  public void apply(ByteBuffer in) throws Exception {
+    while (in.hasRemaining()) {
+      in.getInt();
+      in.position(in.getInt() + in.position());
+      in.get();
+      in.getInt();
+      byte[] value = new byte[in.getInt()];
+      in.get(value);
       state.update(Collections.singletonList(value));
     }
+  }
+
+  @Override
+  public boolean onDisk() {
+    return false;
+  }
+
+  @Override
+  public int cacheSize() {
+    return 0;
   }
 }

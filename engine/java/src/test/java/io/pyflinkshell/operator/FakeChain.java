@@ -48,11 +48,6 @@ class FakeChain implements ChainCalls {
   }
 
   @Override
-  public void watermark(long watermark) {
-    calls.add("watermark " + watermark);
-  }
-
-  @Override
   public long run(int inBytes) {
     calls.add("run");
     if (failure != null) {
@@ -106,7 +101,7 @@ class FakeChain implements ChainCalls {
 
   private byte[] read(long key) {
     try {
-      return state.get(keyBytes(key));
+      return state.ask(KeyedStateAccess.READ, 0, keyBytes(key), null);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -127,11 +122,12 @@ class FakeChain implements ChainCalls {
     calls.add("flushState");
     output.clear();
     while (!dirty.isEmpty()) {
-      if (output.remaining() < 24) {
+      if (output.remaining() < 33) {
         return output.position() | NativeChain.MORE;
       }
       long key = dirty.keySet().iterator().next();
-      output.putInt(8).putInt(8).putLong(key);
+      output.putInt(29).putInt(8).putLong(key);
+      output.put((byte) BoundState.WRITE).putInt(0).putInt(8);
       output.put(ByteBuffer.allocate(8).putLong(dirty.remove(key)).array());
     }
     return output.position();

@@ -1,0 +1,247 @@
+// The states of a Python operator in Flink's keyed state backend.
+// A miss of C's cache costs decoding the key, setting it, and the backend's own look-up.
+package io.pyflinkshell.operator;
+
+import io.pyflinkshell.types.PickledBytesTypeInfo;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.AggregateFunction;
+import org.apache.flink.api.common.state.AggregatingStateDescriptor;
+import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ReducingStateDescriptor;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.runtime.state.internal.InternalAppendingState;
+import org.apache.flink.util.StateMigrationException;
+
+/** Python registers states while functions are opened; C reads and changes them. */
+public final class KeyedStates implements KeyedStateAccess {
+  static final ConfigOption<Integer> CACHE_SIZE =
+      ConfigOptions.key("python.state.cache-size").intType().noDefaultValue();
+
+  private static final String REDUCE = "python-state";
+  private static final int LIST = 2;
+  private static final int MAP = 3;
+  private static final int REDUCING = 4;
+  private static final int AGGREGATING = 5;
+
+  private final PythonChainOperator<?> operator;
+  private final OperatorKeys keys;
+  private final List<BoundState> states = new ArrayList<>();
+  private final Map<Integer, Iterator<Map.Entry<Object, Object>>> iterators = new HashMap<>();
+  private int lastIterator;
+
+  KeyedStates(PythonChainOperator<?> operator, OperatorKeys keys) {
+    this.operator = operator;
+    this.keys = keys;
+  }
+
+  /** The first state: that of a REDUCE, whose values are bytes. */
+  void registerReduce() throws Exception {
+    register(1, REDUCE, PickledBytesTypeInfo.INSTANCE, null, null);
+  }
+
+  /**
+   * Adds a state and gives its number. {@code kind} is that of Python's new_state; {@code keyType}
+   * belongs to maps; {@code ttl} may be null.
+   */
+  public int register(
+      int kind,
+      String name,
+      TypeInformation<?> type,
+      TypeInformation<?> keyType,
+      StateTtlConfig ttl)
+      throws Exception {
+    try {
+      states.add(bind(kind, name, type, keyType, ttl));
+    } catch (Exception e) {
+      throw explained(name, type, e);
+    }
+    return states.size() - 1;
+  }
+
+  /** How C encodes the values of a state. */
+  public byte[] schema(int number) {
+    return states.get(number).values.schema;
+  }
+
+  /** How C encodes the keys of a map state; null for other states. */
+  public byte[] keySchema(int number) {
+    StateValues mapKeys = states.get(number).keys;
+    return mapKeys == null ? null : mapKeys.schema;
+  }
+
+  private BoundState bind(
+      int kind,
+      String name,
+      TypeInformation<?> type,
+      TypeInformation<?> keyType,
+      StateTtlConfig ttl)
+      throws Exception {
+    StateValues values = StateValues.of(type, name);
+    KeyedStateStore store = operator.keyedStateStore();
+    switch (kind) {
+      case LIST:
+        return new BoundState.OfList(
+            values, store.getListState(timed(new ListStateDescriptor<>(name, values.type), ttl)));
+      case MAP:
+        StateValues mapKeys = StateValues.ofKeys(keyType, name);
+        return new BoundState.OfMap(
+            mapKeys,
+            values,
+            store.getMapState(
+                timed(new MapStateDescriptor<>(name, mapKeys.type, values.type), ttl)));
+      case REDUCING:
+        return accumulator(
+            values,
+            store.getReducingState(
+                timed(
+                    new ReducingStateDescriptor<>(name, (a, b) -> inPython(), values.type), ttl)));
+      case AGGREGATING:
+        return accumulator(
+            values,
+            store.getAggregatingState(
+                timed(
+                    new AggregatingStateDescriptor<>(name, new PythonAggregate(), values.type),
+                    ttl)));
+      default:
+        return new BoundState.OfValue(
+            values, store.getState(timed(new ValueStateDescriptor<>(name, values.type), ttl)));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static BoundState accumulator(StateValues values, Object state) {
+    return new BoundState.OfAccumulator(values, (InternalAppendingState<?, ?, ?, Object, ?>) state);
+  }
+
+  private static <D extends StateDescriptor<?, ?>> D timed(D descriptor, StateTtlConfig ttl) {
+    if (ttl != null) {
+      descriptor.enableTimeToLive(ttl);
+    }
+    return descriptor;
+  }
+
+  /** A restored state of another type gets an error that names it. */
+  private static Exception explained(String name, TypeInformation<?> type, Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StateMigrationException) {
+        return new StateMigrationException(
+            "state '"
+                + name
+                + "' was stored with another type than "
+                + type
+                + ", which the program declares now: "
+                + cause.getMessage(),
+            e);
+      }
+    }
+    return e;
+  }
+
+  private static Object inPython() {
+    throw new UnsupportedOperationException("values of this state are combined in Python");
+  }
+
+  /** The state is merged nowhere: windows that merge have states of their own. */
+  private static final class PythonAggregate implements AggregateFunction<Object, Object, Object> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Object createAccumulator() {
+      return inPython();
+    }
+
+    @Override
+    public Object add(Object value, Object accumulator) {
+      return inPython();
+    }
+
+    @Override
+    public Object getResult(Object accumulator) {
+      return inPython();
+    }
+
+    @Override
+    public Object merge(Object a, Object b) {
+      return inPython();
+    }
+  }
+
+  @Override
+  public byte[] ask(int question, int number, byte[] key, byte[] argument) throws Exception {
+    BoundState state = states.get(number);
+    if (question == NEXT) {
+      return next(state, BoundState.little(argument).getInt());
+    }
+    operator.setCurrentKey(keys.decode(key));
+    switch (question) {
+      case READ:
+        return state.read();
+      case READ_ENTRY:
+        return state.readEntry(argument);
+      case HAS_ENTRIES:
+        return state.hasEntries() ? new byte[0] : null;
+      default:
+        // Iterators that were not read to their end are of earlier records.
+        if (iterators.size() >= 64) {
+          iterators.clear();
+        }
+        iterators.put(++lastIterator, state.iterator());
+        return next(state, lastIterator);
+    }
+  }
+
+  private byte[] next(BoundState state, int number) {
+    Iterator<Map.Entry<Object, Object>> entries = iterators.get(number);
+    if (entries == null) {
+      throw new IllegalStateException("too many iterators of map states at the same time");
+    }
+    byte[] bytes = state.nextEntries(entries, number);
+    if (!entries.hasNext()) {
+      iterators.remove(number);
+    }
+    return bytes;
+  }
+
+  @Override
+  public void apply(ByteBuffer in) throws Exception {
+    while (in.hasRemaining()) {
+      int end = in.getInt();
+      end += in.position();
+      byte[] key = new byte[in.getInt()];
+      in.get(key);
+      operator.setCurrentKey(keys.decode(key));
+      while (in.position() < end) {
+        int kind = in.get();
+        BoundState state = states.get(in.getInt());
+        byte[] data = new byte[in.getInt()];
+        in.get(data);
+        state.change(kind, data);
+      }
+    }
+  }
+
+  @Override
+  public boolean onDisk() {
+    return !(operator.getKeyedStateBackend() instanceof HeapKeyedStateBackend);
+  }
+
+  @Override
+  public int cacheSize() {
+    Configuration job = operator.getContainingTask().getJobConfiguration();
+    return Math.max(0, job.getOptional(CACHE_SIZE).orElse(0));
+  }
+}

@@ -1,0 +1,101 @@
+"""The keyed states of functions: registered in Flink's backend, kept by the native engine."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Tuple
+
+from pyflink._engine import engine
+from pyflink.datastream import state as api
+
+_VALUE, _LIST, _MAP, _REDUCING, _AGGREGATING = 1, 2, 3, 4, 5
+_NAMES = {
+    _VALUE: "ValueState",
+    _LIST: "ListState",
+    _MAP: "MapState",
+    _REDUCING: "ReducingState",
+    _AGGREGATING: "AggregatingState",
+}
+
+
+def _register_types() -> None:
+    """Make isinstance(state, ValueState) and so on true for the engine's objects."""
+    for name in _NAMES.values():
+        getattr(api, name).register(getattr(engine(), name))
+
+
+class KeyedStates:
+    """Gives the states of one operator instance.
+
+    :param keyed: the engine's KeyedContext.
+    :param j_states: Java's KeyedStates.
+    """
+
+    def __init__(self, keyed: Any, j_states: Any) -> None:
+        self._keyed = keyed
+        self._j_states = j_states
+        self._known: Dict[str, Tuple[int, Any]] = {}
+        _register_types()
+
+    def value(self, descriptor: Any) -> Any:
+        """The ValueState of a descriptor."""
+        return self._get(_VALUE, descriptor, descriptor.type_info)
+
+    def list(self, descriptor: Any) -> Any:
+        """The ListState of a descriptor."""
+        return self._get(_LIST, descriptor, descriptor.type_info.elem_type)
+
+    def map(self, descriptor: Any) -> Any:
+        """The MapState of a descriptor."""
+        types = descriptor.type_info
+        return self._get(_MAP, descriptor, types._value_type_info, types._key_type_info)
+
+    def reducing(self, descriptor: Any) -> Any:
+        """The ReducingState of a descriptor."""
+        function = descriptor.get_reduce_function().reduce
+        return self._get(_REDUCING, descriptor, descriptor.type_info, None, (function,))
+
+    def aggregating(self, descriptor: Any) -> Any:
+        """The AggregatingState of a descriptor."""
+        function = descriptor.get_agg_function()
+        functions = (function.create_accumulator, function.add, function.get_result)
+        return self._get(_AGGREGATING, descriptor, descriptor.type_info, None, functions)
+
+    def _get(
+        self,
+        kind: int,
+        descriptor: Any,
+        type_info: Any,
+        key_type_info: Optional[Any] = None,
+        functions: Tuple[Any, ...] = (),
+    ) -> Any:
+        name = descriptor.get_name()
+        known = self._known.get(name)
+        if known is not None:
+            if known[0] != kind:
+                raise ValueError(
+                    "state '%s' is a %s in this operator, it cannot be a %s as well"
+                    % (name, _NAMES[known[0]], _NAMES[kind])
+                )
+            return known[1]
+        ttl = descriptor._ttl_config
+        j_ttl = None if ttl is None or not ttl.is_enabled() else ttl._to_j_state_ttl_config()
+        number = self._j_states.register(
+            kind,
+            name,
+            type_info.get_java_type_info(),
+            None if key_type_info is None else key_type_info.get_java_type_info(),
+            j_ttl,
+        )
+        key_schema = self._j_states.keySchema(number)
+        state = engine().new_state(
+            self._keyed,
+            kind,
+            number,
+            name,
+            bytes(self._j_states.schema(number)),
+            None if key_schema is None else bytes(key_schema),
+            j_ttl is None,
+            *functions,
+        )
+        self._known[name] = (kind, state)
+        return state
