@@ -72,6 +72,9 @@ def peer_programs(folder: pathlib.Path) -> list[Program]:
         ("basic_operations", "basic_operations.py", "exact", ()),
         ("word_count", "word_count.py", "sorted", ()),
         ("word_count_input", "word_count.py", "sorted", ("--input", str(HERE / "data/lines.txt"))),
+        ("state_access", "state_access.py", "sorted unprefixed", ()),
+        ("event_time_timer", "event_time_timer.py", "sorted unprefixed", ()),
+        ("process_json_data", "process_json_data.py", "sorted unprefixed", ()),
     ]
-    return [Program(f"peer-{name}", folder / file, order, False, args)
+    return [Program(f"peer-{name}", folder / file, order.split()[0], "unprefixed" in order, args)
             for name, file, order, args in table]
