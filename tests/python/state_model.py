@@ -9,7 +9,12 @@ import heapq
 import random
 import struct
 
-import _pyflink_engine as engine
+try:
+    import _pyflink_engine as engine
+except ImportError:  # an ordinary python3 loads it from its file
+    from pyflink._engine import engine as load_engine
+
+    engine = load_engine()
 
 VALUE, LIST, MAP, REDUCING, AGGREGATING = 1, 2, 3, 4, 5
 KEYED_PROCESS = 17

@@ -8,9 +8,9 @@ import subprocess
 import threading
 import time
 
-import _pyflink_engine
 import pytest
 from py4j.protocol import Py4JJavaError
+from pyflink._engine import engine as load_engine
 from pyflink.common import (
     Encoder,
     JobStatus,
@@ -497,7 +497,7 @@ def test_own_java_functions_of_a_jar_and_their_accumulators(env, tmp_path):
     source.write_text(_JAVA)
     home = os.environ.get("JAVA_HOME")
     tools = str(pathlib.Path(home, "bin")) + os.sep if home else ""
-    jars = _pyflink_engine.paths()["jars"] + "/*"
+    jars = load_engine().paths()["jars"] + "/*"
     build = [tools + "javac", "--release", "11", "-cp", jars, "-d", tmp_path / "classes", source]
     subprocess.run(build, check=True)
     jar = tmp_path / "own.jar"
