@@ -31,8 +31,8 @@ COUNTS: dict[tuple[str, int], dict[str, tuple[int, ...]]] = {
     },
     ("arrays", 1): {
         SHELL: (20_000, 10_000, 210_000),
-        PROCESS: (200, 200, 2_200),
-        THREAD: (200, 200, 2_200),
+        PROCESS: (500, 500, 10_500),
+        THREAD: (500, 500, 10_500),
     },
     ("connect", 1): {
         SHELL: (500_000, 250_000, 3_250_000),
