@@ -149,13 +149,6 @@ int bridge_object_no_member(PyObject *class_name, PyObject *name) {
     return -1;
 }
 
-static PyObject *object_getattro(PyObject *self, PyObject *name) {
-    PyObject *found = PyObject_GenericGetAttr(self, name);
-    if (!found && BRIDGE_IS_CLASS(Py_TYPE(self)))
-        bridge_object_no_member(((bridge_type_t *)Py_TYPE(self))->name, name);
-    return found;
-}
-
 static PyMethodDef object_methods[] = {
     {"__reduce__", object_reduce, METH_NOARGS, NULL},
     {"_get_object_id", object_id, METH_NOARGS, "A str that names this reference."},
@@ -172,7 +165,7 @@ PyTypeObject bridge_object_type = {
     .tp_str = object_str,
     .tp_repr = object_repr,
     .tp_hash = object_hash,
-    .tp_getattro = object_getattro,
+    /* tp_getattro stays the generic one: CPython calls methods without a bound object only then. */
     .tp_richcompare = object_compare,
     .tp_methods = object_methods,
 };

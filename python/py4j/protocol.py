@@ -40,10 +40,11 @@ class Py4JMethodError(Py4JError, TypeError):
 
 
 class Py4JAttributeError(Py4JError, AttributeError):
-    """A Java object or class has no such member.
+    """A Java class has no such static member.
 
     py4j says so when the member is called; here it is known when it is looked up, where
-    ``hasattr`` and the like want an AttributeError.
+    ``hasattr`` and the like want an AttributeError. An object without such a member raises
+    CPython's plain AttributeError: any other look-up would make each call of a method dearer.
     """
 
 
