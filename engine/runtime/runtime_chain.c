@@ -163,24 +163,32 @@ static PyObject *partition_of(runtime_chain_t *chain, const runtime_chain_step_t
     return PyLong_FromSsize_t(number);
 }
 
+/* What a MAP or CO_MAP made travels on. 0; 1: it is for a side output; -1: it does not fit. Steals
+ * result. */
+static inline int take_result(runtime_chain_t *chain, runtime_travel_t *travel,
+                              const runtime_chain_step_t *step, PyObject *result) {
+    Py_XSETREF(travel->record, travel->value);
+    travel->value = result;
+    if (step->routes && runtime_is_tagged(chain, result))
+        return 1;
+    return step->type == NULL ? 0 : check(chain, step->type, travel->step, travel->record, result);
+}
+
 /* Takes a record through the steps until it leaves the chain, is dropped, or becomes an iterable
  * whose items follow. Consumes travel->value and
  * travel->record. */
 static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
     PyObject *result;
-    int outcome = -1;
+    int outcome = -1, taken;
     for (; travel->step < chain->step_count; travel->step++) {
         const runtime_chain_step_t *step = &chain->steps[travel->step];
         switch (step->kind) {
         case RUNTIME_MAP_STEP:
             if ((result = call_one(step->function, travel->value)) == NULL)
                 goto failed;
-            Py_XSETREF(travel->record, travel->value);
-            travel->value = result;
-            if (step->routes && runtime_is_tagged(chain, result))
+            if ((taken = take_result(chain, travel, step, result)) > 0)
                 goto side;
-            if (step->type != NULL &&
-                check(chain, step->type, travel->step, travel->record, result) < 0)
+            if (taken < 0)
                 goto done;
             break;
         case RUNTIME_FILTER_STEP: {
@@ -219,12 +227,9 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 outcome = 0;
                 goto done;
             }
-            Py_XSETREF(travel->record, travel->value);
-            travel->value = result;
-            if (step->routes && runtime_is_tagged(chain, result))
+            if ((taken = take_result(chain, travel, step, result)) > 0)
                 goto side;
-            if (step->type != NULL &&
-                check(chain, step->type, travel->step, travel->record, result) < 0)
+            if (taken < 0)
                 goto done;
             break;
         case RUNTIME_CO_FLAT_MAP_STEP:
