@@ -4,42 +4,10 @@
  * step one switch and one vectorcall without a tuple of arguments, encoding the result. Lists and
  * tuples that a flat_map returns are walked by index, without an iterator object. Nothing is
  * looked up by name and nothing is allocated but the objects that the functions see. */
-#include "runtime/runtime_emit.h"
-
-/* What PyObject_Vectorcall does, without its look at the thread state and at the result. */
-static inline PyObject *call(PyObject *function, PyObject **args, size_t count) {
-    vectorcallfunc direct = PyVectorcall_Function(function);
-    count |= PY_VECTORCALL_ARGUMENTS_OFFSET;
-    if (__builtin_expect(direct != NULL, 1))
-        return direct(function, args, count, NULL);
-    return PyObject_Vectorcall(function, args, count, NULL);
-}
-
-static inline PyObject *call_one(PyObject *function, PyObject *argument) {
-    PyObject *args[2] = {NULL, argument};
-    return call(function, args + 1, 1);
-}
-
-static inline PyObject *call_two(PyObject *function, PyObject *first, PyObject *second) {
-    PyObject *args[3] = {NULL, first, second};
-    return call(function, args + 1, 2);
-}
+#include "runtime/runtime_call.h"
+#include "runtime/runtime_reduce.h"
 
 /* ---- steps ------------------------------------------------------------------------------- */
-
-/* A declared type between two fused steps is only checked. */
-static int check(runtime_chain_t *chain, const runtime_type_t *type, int step, PyObject *record,
-                 PyObject *value) {
-    runtime_encoder_t encoder;
-    if (value == Py_None)
-        return 0;
-    chain->scratch.length = 0;
-    runtime_encoder_init(&encoder, &chain->scratch);
-    encoder.check_only = true;
-    if (__builtin_expect(runtime_encode(&encoder, type, value) == 0, 1))
-        return 0;
-    return runtime_encode_failed(chain, &encoder, type, step, record);
-}
 
 /* A KEY_BY function failed. When it got what does not fit its declared type, that is the error. */
 static int check_late(runtime_chain_t *chain, const runtime_travel_t *travel) {
@@ -47,7 +15,8 @@ static int check_late(runtime_chain_t *chain, const runtime_travel_t *travel) {
     if (chain->late_type == NULL)
         return 0;
     PyErr_Fetch(&type, &value, &traceback);
-    int result = check(chain, chain->late_type, travel->step - 1, travel->record, travel->value);
+    int result = runtime_chain_check(chain, chain->late_type, travel->step - 1, travel->record,
+                                     travel->value);
     if (result == 0) {
         PyErr_Restore(type, value, traceback);
         return 0;
@@ -97,7 +66,7 @@ static void pop_items(runtime_chain_t *chain) {
 
 static int assign_timestamp(runtime_chain_t *chain, runtime_travel_t *travel, PyObject *function) {
     PyObject *before = PyLong_FromLongLong(travel->has_timestamp ? travel->timestamp : INT64_MIN);
-    PyObject *result = before == NULL ? NULL : call_two(function, travel->value, before);
+    PyObject *result = before == NULL ? NULL : runtime_call_two(function, travel->value, before);
     Py_XDECREF(before);
     if (result == NULL)
         return -1;
@@ -137,10 +106,10 @@ static int push_items_or_none(runtime_chain_t *chain, const runtime_travel_t *tr
 /* The number of the partition that a value goes to, an int. NULL with an error. */
 static PyObject *partition_of(runtime_chain_t *chain, const runtime_chain_step_t *step,
                               PyObject *value) {
-    PyObject *key = call_one(step->function, value);
+    PyObject *key = runtime_call_one(step->function, value);
     if (key == NULL)
         return NULL;
-    PyObject *result = call_two(step->second, key, chain->partitions);
+    PyObject *result = runtime_call_two(step->second, key, chain->partitions);
     Py_DECREF(key);
     if (result == NULL)
         return NULL;
@@ -171,7 +140,9 @@ static inline int take_result(runtime_chain_t *chain, runtime_travel_t *travel,
     travel->value = result;
     if (step->routes && runtime_is_tagged(chain, result))
         return 1;
-    return step->type == NULL ? 0 : check(chain, step->type, travel->step, travel->record, result);
+    return step->type == NULL
+               ? 0
+               : runtime_chain_check(chain, step->type, travel->step, travel->record, result);
 }
 
 /* Takes a record through the steps until it leaves the chain, is dropped, or becomes an iterable
@@ -184,7 +155,7 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
         const runtime_chain_step_t *step = &chain->steps[travel->step];
         switch (step->kind) {
         case RUNTIME_MAP_STEP:
-            if ((result = call_one(step->function, travel->value)) == NULL)
+            if ((result = runtime_call_one(step->function, travel->value)) == NULL)
                 goto failed;
             if ((taken = take_result(chain, travel, step, result)) > 0)
                 goto side;
@@ -192,7 +163,7 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 goto done;
             break;
         case RUNTIME_FILTER_STEP: {
-            if ((result = call_one(step->function, travel->value)) == NULL)
+            if ((result = runtime_call_one(step->function, travel->value)) == NULL)
                 goto failed;
             int keep = result == Py_True ? 1 : result == Py_False ? 0 : PyObject_IsTrue(result);
             Py_DECREF(result);
@@ -207,20 +178,20 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
             break;
         }
         case RUNTIME_FLAT_MAP_STEP:
-            if ((result = call_one(step->function, travel->value)) == NULL)
+            if ((result = runtime_call_one(step->function, travel->value)) == NULL)
                 goto failed;
             outcome = runtime_chain_push(chain, travel, result);
             goto done;
         case RUNTIME_PROCESS_STEP:
         case RUNTIME_KEYED_PROCESS_STEP:
             runtime_context_set(step->context, travel->has_timestamp, travel->timestamp);
-            result = call_two(step->function, travel->value, step->context);
+            result = runtime_call_two(step->function, travel->value, step->context);
             if (result == NULL)
                 goto failed;
             outcome = push_items_or_none(chain, travel, result);
             goto done;
         case RUNTIME_CO_MAP_STEP:
-            if ((result = call_one(function_of(chain, step), travel->value)) == NULL)
+            if ((result = runtime_call_one(function_of(chain, step), travel->value)) == NULL)
                 goto failed;
             if (result == Py_None) {
                 Py_DECREF(result);
@@ -233,19 +204,19 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 goto done;
             break;
         case RUNTIME_CO_FLAT_MAP_STEP:
-            if ((result = call_one(function_of(chain, step), travel->value)) == NULL)
+            if ((result = runtime_call_one(function_of(chain, step), travel->value)) == NULL)
                 goto failed;
             outcome = push_items_or_none(chain, travel, result);
             goto done;
         case RUNTIME_CO_PROCESS_STEP:
             runtime_context_set(step->context, travel->has_timestamp, travel->timestamp);
-            result = call_two(function_of(chain, step), travel->value, step->context);
+            result = runtime_call_two(function_of(chain, step), travel->value, step->context);
             if (result == NULL)
                 goto failed;
             outcome = push_items_or_none(chain, travel, result);
             goto done;
         case RUNTIME_KEY_BY_STEP:
-            if ((result = call_one(step->function, travel->value)) == NULL) {
+            if ((result = runtime_call_one(step->function, travel->value)) == NULL) {
                 if (check_late(chain, travel) < 0)
                     goto done;
                 goto failed;
@@ -313,7 +284,7 @@ static int next_item(runtime_chain_t *chain, runtime_travel_t *travel) {
         return result < 0 ? -1 : 2;
     }
     const runtime_type_t *type = chain->steps[frame->step].type;
-    if (type != NULL && check(chain, type, frame->step, frame->record, item) < 0) {
+    if (type != NULL && runtime_chain_check(chain, type, frame->step, frame->record, item) < 0) {
         Py_DECREF(item);
         return -1;
     }
@@ -327,147 +298,13 @@ static int next_item(runtime_chain_t *chain, runtime_travel_t *travel) {
 
 /* ---- input ------------------------------------------------------------------------------- */
 
-typedef struct {
-    const uint8_t *bytes;
-    size_t length;
-} record_key_t;
-
-/* The value of the record at in, and its key's bytes when the input is keyed. NULL with an error.
- */
-static PyObject *read_record(runtime_chain_t *chain, runtime_input_t *in, runtime_travel_t *travel,
-                             record_key_t *key) {
-    uint8_t flags, nulls;
-    if (runtime_get_u8(in, &flags) < 0)
-        return NULL;
-    chain->origin = (flags & RUNTIME_FROM_SECOND) != 0;
-    const runtime_end_t *from = &chain->in[chain->origin];
-    const runtime_type_t *type = from->type;
-    if (type == NULL)
-        return runtime_malformed("a record is from an input that the chain does not have");
-    travel->has_timestamp = flags & RUNTIME_HAS_TIMESTAMP;
-    if (travel->has_timestamp && runtime_get_i64(in, &travel->timestamp) < 0)
-        return NULL;
-    if (flags & RUNTIME_IS_NULL)
-        return Py_NewRef(Py_None);
-    if (from->mode == RUNTIME_ENCODED) {
-        uint32_t key_length, value_length;
-        if (runtime_get_u32(in, &key_length) < 0 || runtime_get_u32(in, &value_length) < 0)
-            return NULL;
-        size_t left = (size_t)(in->end - in->next);
-        if (left < key_length || left - key_length < value_length || value_length == 0)
-            return runtime_malformed("a key or value is longer than the input");
-        key->bytes = in->next;
-        key->length = key_length;
-        runtime_input_t value = {in->next + key_length, in->next + key_length + value_length};
-        in->next = value.end;
-        if (*value.next++ == 0)
-            return Py_NewRef(Py_None);
-        return runtime_decode(&value, type);
-    }
-    if (from->key == NULL)
-        return runtime_decode(in, type);
-    if (in->end - in->next < 2)
-        return runtime_malformed("it ends inside a keyed record");
-    nulls = in->next[1]; /* after the row kind */
-    in->next += 2;
-    key->bytes = in->next;
-    if (!(nulls & 1) && runtime_skip(in, type->fields[0]) < 0)
-        return NULL;
-    key->length = (size_t)(in->next - key->bytes);
-    return nulls & 2 ? Py_NewRef(Py_None) : runtime_decode(in, type->fields[1]);
-}
-
-/* Sends the finished result of a key in batch mode on its way. 1, or 0 when there is none. */
-static int take_batch_result(runtime_chain_t *chain, runtime_travel_t *travel) {
-    if (chain->batch_result == NULL)
-        return 0;
-    travel->value = chain->batch_result;
-    travel->record = NULL;
-    chain->batch_result = NULL;
-    travel->has_timestamp = chain->batch_has_timestamp;
-    travel->timestamp = chain->batch_timestamp;
-    travel->step = 1;
-    return 1;
-}
-
-/* The result so far and the new value become the new result. Consumes value; NULL with an error. */
-static PyObject *reduce(runtime_chain_t *chain, PyObject *so_far, PyObject *value) {
-    if (so_far == NULL)
-        return value;
-    PyObject *result = call_two(chain->steps[0].function, so_far, value);
-    if (result == NULL) {
-        runtime_chain_fail(chain, 0, value, "call");
-    } else if (chain->steps[0].type != NULL &&
-               check(chain, chain->steps[0].type, 0, value, result) < 0) {
-        Py_CLEAR(result);
-    }
-    Py_DECREF(value);
-    return result;
-}
-
-/* The cache has the result so far. Turns travel->value into the new result; consumes it on error.
- */
-static int reduce_streaming(runtime_chain_t *chain, runtime_travel_t *travel) {
-    runtime_keyed_t *keyed = chain->keyed;
-    int state = chain->reduce_state;
-    runtime_slot_t *slot = runtime_keyed_slot(keyed, state);
-    if (slot == NULL ||
-        (!(slot->flags & RUNTIME_SLOT_LOADED) && runtime_slot_load(keyed, state, slot) < 0)) {
-        runtime_chain_fail(chain, 0, travel->value, "state");
-        Py_DECREF(travel->value);
-        return -1;
-    }
-    travel->record = Py_NewRef(travel->value);
-    if ((travel->value = reduce(chain, slot->value, travel->value)) == NULL) {
-        Py_DECREF(travel->record);
-        return -1;
-    }
-    /* The call may have added other states, which moves the slots, but not changed the key. */
-    slot = &keyed->entry->slots[state];
-    Py_XSETREF(slot->value, Py_NewRef(travel->value));
-    slot->flags |= RUNTIME_SLOT_DIRTY;
-    keyed->entry->dirty = true;
-    return 1;
-}
-
-/* Keys come one after the other: a result is finished when another key comes. */
-static int reduce_sorted(runtime_chain_t *chain, runtime_travel_t *travel,
-                         const record_key_t *key) {
-    PyObject *value = travel->value;
-    bool has_timestamp = travel->has_timestamp;
-    int64_t timestamp = travel->timestamp;
-    bool same = chain->batch_result != NULL && chain->batch_key.length == key->length &&
-                memcmp(chain->batch_key.data, key->bytes, key->length) == 0;
-    int ready = 0;
-    if (!same) {
-        chain->batch_key.length = 0;
-        if (runtime_reserve(&chain->batch_key, key->length + 1) < 0) {
-            Py_DECREF(value);
-            return -1;
-        }
-        memcpy(chain->batch_key.data, key->bytes, key->length);
-        chain->batch_key.length = key->length;
-        ready = take_batch_result(chain, travel);
-    }
-    PyObject *result = reduce(chain, chain->batch_result, value);
-    if (result == NULL) {
-        if (ready)
-            Py_DECREF(travel->value);
-        return -1;
-    }
-    Py_XSETREF(chain->batch_result, result);
-    chain->batch_has_timestamp = has_timestamp;
-    chain->batch_timestamp = timestamp;
-    return ready;
-}
-
 /* Reads the next record. 1: travel holds a value; 0: nothing to send on yet; -1: error. */
 static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     runtime_input_t in = {chain->input + chain->input_next, chain->input + chain->input_end};
-    record_key_t key = {(const uint8_t *)"", 0}; /* of a stream without keys */
+    runtime_record_key_t key = {(const uint8_t *)"", 0}; /* of a stream without keys */
     if (*in.next & RUNTIME_CONTROL)
         return runtime_chain_control(chain);
-    PyObject *value = read_record(chain, &in, travel, &key);
+    PyObject *value = runtime_read_record(chain, &in, travel, &key);
     if (value == NULL)
         return runtime_chain_fail(chain, -1, NULL, "input");
     chain->input_next = (size_t)(in.next - chain->input);
@@ -478,7 +315,8 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
         runtime_keyed_set(chain->keyed, key.bytes, key.length);
     if (chain->steps[0].kind != RUNTIME_REDUCE_STEP)
         return 1;
-    return chain->batch_mode ? reduce_sorted(chain, travel, &key) : reduce_streaming(chain, travel);
+    return chain->batch_mode ? runtime_reduce_sorted(chain, travel, &key)
+                             : runtime_reduce_streaming(chain, travel);
 }
 
 static runtime_outcome_t drive(runtime_chain_t *chain) {
@@ -527,7 +365,7 @@ runtime_outcome_t runtime_chain_run(runtime_chain_t *chain, size_t length) {
 runtime_outcome_t runtime_chain_end_input(runtime_chain_t *chain) {
     runtime_travel_t travel;
     chain->output.length = 0;
-    if (take_batch_result(chain, &travel) && advance(chain, &travel) < 0)
+    if (runtime_reduce_take(chain, &travel) && advance(chain, &travel) < 0)
         return RUNTIME_ERROR;
     return drive(chain);
 }

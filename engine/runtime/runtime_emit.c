@@ -14,6 +14,19 @@ int runtime_encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,
     return runtime_chain_fail(chain, step, record, "output");
 }
 
+int runtime_chain_check(runtime_chain_t *chain, const runtime_type_t *type, int step,
+                        PyObject *record, PyObject *value) {
+    runtime_encoder_t encoder;
+    if (value == Py_None)
+        return 0;
+    chain->scratch.length = 0;
+    runtime_encoder_init(&encoder, &chain->scratch);
+    encoder.check_only = true;
+    if (__builtin_expect(runtime_encode(&encoder, type, value) == 0, 1))
+        return 0;
+    return runtime_encode_failed(chain, &encoder, type, step, record);
+}
+
 static inline int put_head(runtime_buffer_t *out, const runtime_travel_t *travel, unsigned flags) {
     if (runtime_reserve(out, 24) < 0)
         return -1;

@@ -42,6 +42,11 @@ int runtime_chain_push(runtime_chain_t *chain, const runtime_travel_t *travel, P
  * chain has failed. */
 int runtime_chain_control(runtime_chain_t *chain);
 
+/* A declared type between two fused steps is only checked: 0, or -1: what step made of record does
+ * not fit type, and the chain has failed. */
+int runtime_chain_check(runtime_chain_t *chain, const runtime_type_t *type, int step,
+                        PyObject *record, PyObject *value);
+
 /* Makes an error of the encoder the chain's: what step made of record did not fit type. Always
  * -1. */
 int runtime_encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,

@@ -7,49 +7,29 @@
  *
  * Cost of get() and put() on a hit, besides the call: encoding the map key, one small bytes object,
  * one or two look-ups in a dict. */
-#include "runtime/runtime_state.h"
+#include "runtime/runtime_state_map.h"
 
 /* So many changes wait before they are written, and so many entries are in a generation. */
 #define MAP_ENTRIES 1000
 
-static inline runtime_state_object_t *self_of(PyObject *object) {
-    return (runtime_state_object_t *)object;
-}
-
-static inline runtime_state_t *spec_of(PyObject *object) {
-    return &self_of(object)->keyed->states[self_of(object)->state];
-}
-
-/* The bytes of a map key; a new reference. */
-static PyObject *encode_key(PyObject *object, PyObject *key) {
-    runtime_buffer_t *scratch = &self_of(object)->keyed->scratch;
-    runtime_state_t *spec = spec_of(object);
+PyObject *runtime_map_encode_key(PyObject *object, PyObject *key) {
+    runtime_buffer_t *scratch = &runtime_map_self(object)->keyed->scratch;
+    runtime_state_t *spec = runtime_map_spec(object);
     scratch->length = 0;
     if (runtime_state_encode(spec, spec->key_type, key, true, scratch) < 0)
         return NULL;
     return PyBytes_FromStringAndSize((const char *)scratch->data, (Py_ssize_t)scratch->length);
 }
 
-static bool keeps(PyObject *object) {
-    return spec_of(object)->kept || self_of(object)->keyed->backend.apply == NULL;
-}
-
-static bool iterating(const runtime_keyed_t *keyed, const runtime_slot_t *slot) {
-    return slot->iterators > 0 && slot->iterating == keyed->record;
-}
-
-static Py_ssize_t size_of(PyObject *dict) {
-    return dict == NULL ? 0 : PyDict_GET_SIZE(dict);
-}
-
 static void weigh(runtime_keyed_t *keyed, runtime_slot_t *slot) {
     runtime_slot_weigh(keyed, slot,
-                       (size_t)(size_of(slot->value) + size_of(slot->read) + size_of(slot->older)));
+                       (size_t)(runtime_map_size(slot->value) + runtime_map_size(slot->read) +
+                                runtime_map_size(slot->older)));
 }
 
 /* Notes what was read of a key. */
 static int remember(runtime_keyed_t *keyed, runtime_slot_t *slot, PyObject *key, PyObject *value) {
-    if (size_of(slot->read) >= MAP_ENTRIES && keyed->backend.apply != NULL) {
+    if (runtime_map_size(slot->read) >= MAP_ENTRIES && keyed->backend.apply != NULL) {
         Py_XSETREF(slot->older, slot->read);
         slot->read = NULL;
     }
@@ -61,24 +41,20 @@ static int remember(runtime_keyed_t *keyed, runtime_slot_t *slot, PyObject *key,
     return 0;
 }
 
-static PyObject *look_up(PyObject *dict, PyObject *key) {
-    return dict == NULL ? NULL : PyDict_GetItemWithError(dict, key);
-}
-
 /* The value of a key: a new reference, runtime_absent when there is none; NULL with an error. */
 static PyObject *find(PyObject *object, PyObject *key) {
-    runtime_state_object_t *self = self_of(object);
+    runtime_state_object_t *self = runtime_map_self(object);
     runtime_keyed_t *keyed = self->keyed;
     runtime_slot_t *slot = runtime_slot_of(object);
     if (slot == NULL)
         return NULL;
-    PyObject *value = look_up(slot->value, key);
+    PyObject *value = runtime_map_look_up(slot->value, key);
     if (value == NULL && !PyErr_Occurred())
-        value = look_up(slot->read, key);
+        value = runtime_map_look_up(slot->read, key);
     if (value != NULL || PyErr_Occurred())
         return value == NULL ? NULL : Py_NewRef(value);
     bool found = false;
-    if ((value = look_up(slot->older, key)) != NULL) {
+    if ((value = runtime_map_look_up(slot->older, key)) != NULL) {
         Py_INCREF(value);
     } else if (PyErr_Occurred()) {
         return NULL;
@@ -90,25 +66,25 @@ static PyObject *find(PyObject *object, PyObject *key) {
         return NULL;
     } else if (!found) {
         value = Py_NewRef(runtime_absent);
-    } else if ((value = runtime_state_decode(spec_of(object), keyed->answer.data,
+    } else if ((value = runtime_state_decode(runtime_map_spec(object), keyed->answer.data,
                                              keyed->answer.length)) == NULL) {
         return NULL;
     }
-    if (keeps(object) && remember(keyed, slot, key, value) < 0)
+    if (runtime_map_keeps(object) && remember(keyed, slot, key, value) < 0)
         Py_CLEAR(value);
     return value;
 }
 
 /* Puts a value, or runtime_absent, in a key's place. */
 static int change(PyObject *object, PyObject *key, PyObject *value) {
-    runtime_state_object_t *self = self_of(object);
+    runtime_state_object_t *self = runtime_map_self(object);
     runtime_keyed_t *keyed = self->keyed;
     runtime_slot_t *slot = runtime_slot_of(object);
     if (slot == NULL || (slot->value == NULL && (slot->value = PyDict_New()) == NULL) ||
         PyDict_SetItem(slot->value, key, value) < 0)
         return -1;
     weigh(keyed, slot);
-    if (iterating(keyed, slot)) {
+    if (runtime_map_iterating(keyed, slot)) {
         /* Writing would end the backend's iterators. */
         slot->flags |= RUNTIME_SLOT_DIRTY;
         keyed->entry->dirty = true;
@@ -116,264 +92,32 @@ static int change(PyObject *object, PyObject *key, PyObject *value) {
     }
     if (runtime_slot_changed(keyed, self->state, slot) < 0)
         return -1;
-    if (size_of(slot->value) >= MAP_ENTRIES && keyed->backend.apply != NULL)
+    if (runtime_map_size(slot->value) >= MAP_ENTRIES && keyed->backend.apply != NULL)
         return runtime_slot_write(keyed, self->state, slot);
     return 0;
 }
 
 static int put(PyObject *object, PyObject *key, PyObject *value) {
-    runtime_state_object_t *self = self_of(object);
-    if (runtime_state_check(self->keyed, self->state, spec_of(object)->type, value) < 0)
+    runtime_state_object_t *self = runtime_map_self(object);
+    if (runtime_state_check(self->keyed, self->state, runtime_map_spec(object)->type, value) < 0)
         return -1;
-    PyObject *bytes = encode_key(object, key);
+    PyObject *bytes = runtime_map_encode_key(object, key);
     int result = bytes == NULL ? -1 : change(object, bytes, value);
     Py_XDECREF(bytes);
     return result;
 }
 
 static int delete (PyObject *object, PyObject *key) {
-    PyObject *bytes = encode_key(object, key);
+    PyObject *bytes = runtime_map_encode_key(object, key);
     int result = bytes == NULL ? -1 : change(object, bytes, runtime_absent);
     Py_XDECREF(bytes);
     return result;
 }
 
-/* ---- iteration ------------------------------------------------------------------------------- */
-
-typedef enum { KEYS, VALUES, ITEMS } part_t;
-
-typedef struct {
-    PyObject_HEAD runtime_state_object_t *state; /* strong; NULL: at its end */
-    part_t part;
-    uint64_t record;
-    uint32_t number;              /* of the backend's iterator; 0: it is at its end */
-    bool begun;                   /* the backend was asked */
-    runtime_buffer_t part_of_map; /* entries that were fetched */
-    size_t next;
-    PyObject *changes; /* list of (key bytes) that are only among the changes, or NULL */
-    Py_ssize_t next_change;
-} iterator_t;
-
-/* The iterator is at its end, or cannot go on. Writes what could not be written meanwhile. */
-static int finish(iterator_t *self) {
-    runtime_state_object_t *state = self->state;
-    int result = 0;
-    if (state == NULL)
-        return 0;
-    self->state = NULL;
-    runtime_keyed_t *keyed = state->keyed;
-    if (self->record == keyed->record && keyed->entry != NULL &&
-        state->state < keyed->entry->slot_count) {
-        runtime_slot_t *slot = &keyed->entry->slots[state->state];
-        bool last = iterating(keyed, slot) && --slot->iterators == 0;
-        if (last && !keeps((PyObject *)state) && slot->flags & RUNTIME_SLOT_DIRTY)
-            result = runtime_slot_changed(keyed, state->state, slot);
-    }
-    runtime_buffer_free(&self->part_of_map);
-    memset(&self->part_of_map, 0, sizeof self->part_of_map);
-    Py_CLEAR(self->changes);
-    Py_DECREF(state);
-    return result;
-}
-
-static void iterator_dealloc(PyObject *object) {
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    if (finish((iterator_t *)object) < 0)
-        PyErr_WriteUnraisable(object);
-    PyErr_Restore(type, value, traceback);
-    Py_TYPE(object)->tp_free(object);
-}
-
-/* Fetches the next entries. 1: there are some; 0: that was all; -1: error. */
-static int fetch(iterator_t *self, runtime_slot_t *slot) {
-    runtime_keyed_t *keyed = self->state->keyed;
-    bool found;
-    if (!self->begun) {
-        self->begun = true;
-        if (slot->flags & RUNTIME_SLOT_CLEARED || keyed->backend.ask == NULL)
-            return 0;
-        if (runtime_keyed_ask(keyed, RUNTIME_ITERATE, self->state->state, NULL, 0, &found) < 0)
-            return -1;
-    } else {
-        if (self->number == 0)
-            return 0;
-        uint8_t number[4];
-        memcpy(number, &self->number, 4);
-        if (runtime_keyed_ask(keyed, RUNTIME_NEXT, self->state->state, number, 4, &found) < 0)
-            return -1;
-    }
-    runtime_input_t in = {keyed->answer.data, keyed->answer.data + keyed->answer.length};
-    if (runtime_get_u32(&in, &self->number) < 0)
-        return -1;
-    /* The answer becomes the iterator's; the context gets what the iterator had. */
-    runtime_buffer_t spare = self->part_of_map;
-    self->part_of_map = keyed->answer;
-    keyed->answer = spare;
-    self->next = 4;
-    return self->part_of_map.length > 4;
-}
-
-static PyObject *decode_key(const runtime_state_t *spec, const uint8_t *bytes, size_t length) {
-    runtime_input_t in = {bytes, bytes + length};
-    return runtime_decode(&in, spec->key_type);
-}
-
-/* The part of an entry that is iterated over; steals key and value, which may be NULL when that
- * part is not wanted. */
-static PyObject *make_item(part_t part, PyObject *key, PyObject *value) {
-    if (part == KEYS)
-        return key;
-    if (part == VALUES)
-        return value;
-    PyObject *item = key == NULL || value == NULL ? NULL : PyTuple_Pack(2, key, value);
-    Py_XDECREF(key);
-    Py_XDECREF(value);
-    return item;
-}
-
-/* The next entry of the backend, with what was changed since. NULL without an error: no more. */
-static PyObject *next_stored(iterator_t *self, runtime_slot_t *slot) {
-    runtime_state_object_t *state = self->state;
-    runtime_keyed_t *keyed = state->keyed;
-    const runtime_state_t *spec = &keyed->states[state->state];
-    for (;;) {
-        if (self->next >= self->part_of_map.length) {
-            int more = fetch(self, slot);
-            if (more <= 0)
-                return NULL;
-        }
-        runtime_input_t in = {self->part_of_map.data + self->next,
-                              self->part_of_map.data + self->part_of_map.length};
-        uint32_t key_length, value_length;
-        if (runtime_get_u32(&in, &key_length) < 0 || runtime_get_u32(&in, &value_length) < 0)
-            return NULL;
-        const uint8_t *key_bytes = in.next, *value_bytes = in.next + key_length;
-        self->next = (size_t)(value_bytes + value_length - self->part_of_map.data);
-        PyObject *key = decode_key(spec, key_bytes, key_length), *changed = NULL;
-        if (key == NULL)
-            return NULL;
-        if (size_of(slot->value) > 0) {
-            /* Java's bytes of a key may differ from those that the changes are found by. */
-            PyObject *bytes = encode_key((PyObject *)state, key);
-            changed = bytes == NULL ? NULL : look_up(slot->value, bytes);
-            Py_XDECREF(bytes);
-            if (changed == runtime_absent || PyErr_Occurred()) {
-                Py_DECREF(key);
-                if (PyErr_Occurred())
-                    return NULL;
-                continue;
-            }
-        }
-        PyObject *value = NULL;
-        if (self->part != KEYS) {
-            value = changed != NULL ? Py_NewRef(changed)
-                                    : runtime_state_decode(spec, value_bytes, value_length);
-            if (value == NULL) {
-                Py_DECREF(key);
-                return NULL;
-            }
-        }
-        if (self->part == VALUES)
-            Py_CLEAR(key);
-        return make_item(self->part, key, value);
-    }
-}
-
-/* The next entry that is only among the changes. NULL without an error: no more. */
-static PyObject *next_change(iterator_t *self, runtime_slot_t *slot) {
-    const runtime_state_t *spec = &self->state->keyed->states[self->state->state];
-    while (self->changes != NULL && self->next_change < PyList_GET_SIZE(self->changes)) {
-        PyObject *bytes = PyList_GET_ITEM(self->changes, self->next_change++);
-        PyObject *value = look_up(slot->value, bytes), *key = NULL;
-        if (value == NULL && PyErr_Occurred())
-            return NULL;
-        if (value == NULL || value == runtime_absent)
-            continue;
-        Py_INCREF(value);
-        if (self->part != VALUES) {
-            key = decode_key(spec, (const uint8_t *)PyBytes_AS_STRING(bytes),
-                             (size_t)PyBytes_GET_SIZE(bytes));
-            if (key == NULL) {
-                Py_DECREF(value);
-                return NULL;
-            }
-        }
-        if (self->part == KEYS)
-            Py_CLEAR(value);
-        return make_item(self->part, key, value);
-    }
-    return NULL;
-}
-
-static PyObject *iterator_next(PyObject *object) {
-    iterator_t *self = (iterator_t *)object;
-    if (self->state == NULL)
-        return NULL;
-    if (self->record != self->state->keyed->record) {
-        PyErr_Format(PyExc_RuntimeError,
-                     "state '%s': this iterator was made for another record; it ends with the "
-                     "call that made it",
-                     self->state->keyed->states[self->state->state].name);
-        return NULL;
-    }
-    runtime_slot_t *slot = runtime_slot_of((PyObject *)self->state);
-    if (slot == NULL)
-        return NULL;
-    PyObject *item = next_stored(self, slot);
-    if (item == NULL && !PyErr_Occurred())
-        item = next_change(self, slot);
-    if (item == NULL && !PyErr_Occurred())
-        finish(self); /* an error of it is the iteration's */
-    return item;
-}
-
-static PyTypeObject iterator_type = {
-    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_pyflink_engine.MapStateIterator",
-    .tp_basicsize = sizeof(iterator_t),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = PyDoc_STR("Entries of a map state; fetched in parts."),
-    .tp_dealloc = iterator_dealloc,
-    .tp_iter = PyObject_SelfIter,
-    .tp_iternext = iterator_next,
-};
-
-/* Changes are written first, so that the backend's iterator shows them, except when there are
- * other iterators, which writing would end: then those keys that are new come last. */
-static PyObject *iterate(PyObject *object, part_t part) {
-    runtime_state_object_t *self = self_of(object);
-    runtime_keyed_t *keyed = self->keyed;
-    runtime_slot_t *slot = runtime_slot_of(object);
-    if (slot == NULL)
-        return NULL;
-    PyObject *changes = NULL;
-    bool stored = keyed->backend.apply != NULL;
-    if (stored && !iterating(keyed, slot) && slot->flags & RUNTIME_SLOT_DIRTY) {
-        if (runtime_slot_write(keyed, self->state, slot) < 0)
-            return NULL;
-    } else if (size_of(slot->value) > 0 && (changes = PyDict_Keys(slot->value)) == NULL) {
-        return NULL;
-    }
-    iterator_t *iterator = (iterator_t *)iterator_type.tp_alloc(&iterator_type, 0);
-    if (iterator == NULL) {
-        Py_XDECREF(changes);
-        return NULL;
-    }
-    iterator->state = (runtime_state_object_t *)Py_NewRef(object);
-    iterator->part = part;
-    iterator->record = keyed->record;
-    iterator->changes = changes;
-    if (slot->iterating != keyed->record)
-        slot->iterators = 0;
-    slot->iterating = keyed->record;
-    slot->iterators++;
-    return (PyObject *)iterator;
-}
-
 /* ---- methods --------------------------------------------------------------------------------- */
 
 static PyObject *map_get(PyObject *object, PyObject *key) {
-    PyObject *bytes = encode_key(object, key);
+    PyObject *bytes = runtime_map_encode_key(object, key);
     PyObject *value = bytes == NULL ? NULL : find(object, bytes);
     Py_XDECREF(bytes);
     if (value == runtime_absent) {
@@ -385,7 +129,7 @@ static PyObject *map_get(PyObject *object, PyObject *key) {
 
 /* 1 or 0; -1 with an error. */
 static int contains(PyObject *object, PyObject *key) {
-    PyObject *bytes = encode_key(object, key);
+    PyObject *bytes = runtime_map_encode_key(object, key);
     PyObject *value = bytes == NULL ? NULL : find(object, bytes);
     Py_XDECREF(bytes);
     if (value == NULL)
@@ -439,7 +183,7 @@ static PyObject *map_remove(PyObject *object, PyObject *key) {
 }
 
 static PyObject *map_is_empty(PyObject *object, PyObject *unused) {
-    runtime_state_object_t *self = self_of(object);
+    runtime_state_object_t *self = runtime_map_self(object);
     runtime_keyed_t *keyed = self->keyed;
     runtime_slot_t *slot = runtime_slot_of(object);
     if (slot == NULL)
@@ -457,8 +201,8 @@ static PyObject *map_is_empty(PyObject *object, PyObject *unused) {
     bool found;
     if (removed) {
         /* Whether they were all depends on more than one entry: look at the first that is left. */
-        PyObject *iterator = iterate(object, KEYS);
-        PyObject *first = iterator == NULL ? NULL : iterator_next(iterator);
+        PyObject *iterator = runtime_map_iterate(object, RUNTIME_MAP_KEYS);
+        PyObject *first = iterator == NULL ? NULL : PyIter_Next(iterator);
         found = first != NULL;
         Py_XDECREF(first);
         Py_XDECREF(iterator);
@@ -471,19 +215,19 @@ static PyObject *map_is_empty(PyObject *object, PyObject *unused) {
 }
 
 static PyObject *map_keys(PyObject *object, PyObject *unused) {
-    return iterate(object, KEYS);
+    return runtime_map_iterate(object, RUNTIME_MAP_KEYS);
 }
 
 static PyObject *map_values(PyObject *object, PyObject *unused) {
-    return iterate(object, VALUES);
+    return runtime_map_iterate(object, RUNTIME_MAP_VALUES);
 }
 
 static PyObject *map_items(PyObject *object, PyObject *unused) {
-    return iterate(object, ITEMS);
+    return runtime_map_iterate(object, RUNTIME_MAP_ITEMS);
 }
 
 static PyObject *map_iter(PyObject *object) {
-    return iterate(object, KEYS);
+    return runtime_map_iterate(object, RUNTIME_MAP_KEYS);
 }
 
 static int map_assign(PyObject *object, PyObject *key, PyObject *value) {
@@ -513,7 +257,7 @@ static PyMethodDef map_methods[] = {
 };
 
 static PyObject *map_repr(PyObject *object) {
-    return PyUnicode_FromFormat("<MapState '%s'>", spec_of(object)->name);
+    return PyUnicode_FromFormat("<MapState '%s'>", runtime_map_spec(object)->name);
 }
 
 static int map_traverse(PyObject *object, visitproc visit, void *arg) {
@@ -538,7 +282,7 @@ static PyTypeObject map_type = {
 };
 
 PyTypeObject *runtime_map_state_type(void) {
-    if (PyType_Ready(&iterator_type) < 0 || PyType_Ready(&map_type) < 0)
+    if (runtime_map_iterator_type() == NULL || PyType_Ready(&map_type) < 0)
         return NULL;
     return &map_type;
 }
