@@ -14,8 +14,8 @@ int runtime_encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,
     return runtime_chain_fail(chain, step, record, "output");
 }
 
-int runtime_chain_check(runtime_chain_t *chain, const runtime_type_t *type, int step,
-                        PyObject *record, PyObject *value) {
+int runtime_chain_check_closely(runtime_chain_t *chain, const runtime_type_t *type, int step,
+                                PyObject *record, PyObject *value) {
     runtime_encoder_t encoder;
     if (value == Py_None)
         return 0;

@@ -42,10 +42,36 @@ int runtime_chain_push(runtime_chain_t *chain, const runtime_travel_t *travel, P
  * chain has failed. */
 int runtime_chain_control(runtime_chain_t *chain);
 
+/* Whether a value fits without a closer look: what most results are. */
+static inline bool runtime_fits_plainly(const runtime_type_t *type, PyObject *value) {
+    switch (type->kind) {
+    case RUNTIME_LONG:
+    case RUNTIME_INT: /* one digit has 30 bits */
+#if PY_VERSION_HEX >= 0x030C0000
+        return PyLong_CheckExact(value) && PyUnstable_Long_IsCompact((PyLongObject *)value);
+#else
+        return PyLong_CheckExact(value) && Py_SIZE(value) >= -1 && Py_SIZE(value) <= 1;
+#endif
+    case RUNTIME_STRING: /* no surrogates */
+        return PyUnicode_CheckExact(value) && PyUnicode_IS_COMPACT_ASCII(value);
+    case RUNTIME_DOUBLE:
+        return PyFloat_CheckExact(value);
+    default:
+        return false;
+    }
+}
+
 /* A declared type between two fused steps is only checked: 0, or -1: what step made of record does
  * not fit type, and the chain has failed. */
-int runtime_chain_check(runtime_chain_t *chain, const runtime_type_t *type, int step,
-                        PyObject *record, PyObject *value);
+int runtime_chain_check_closely(runtime_chain_t *chain, const runtime_type_t *type, int step,
+                                PyObject *record, PyObject *value);
+
+static inline int runtime_chain_check(runtime_chain_t *chain, const runtime_type_t *type, int step,
+                                      PyObject *record, PyObject *value) {
+    if (__builtin_expect(runtime_fits_plainly(type, value), 1))
+        return 0;
+    return runtime_chain_check_closely(chain, type, step, record, value);
+}
 
 /* Makes an error of the encoder the chain's: what step made of record did not fit type. Always
  * -1. */
