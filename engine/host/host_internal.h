@@ -86,6 +86,8 @@ void host_signals_note(int signal); /* async-signal-safe: a signal for Python's 
 void host_signals_init(void);       /* on the thread that imports the engine */
 /* The signals that only Python's main thread should see. */
 void host_signals_set(sigset_t *set);
+/* The mask that the program was started with; false before host_signals_init. */
+bool host_signals_program_mask(sigset_t *mask);
 void host_signals_open(void); /* Python has its handlers: let SIGINT and its like in */
 /* The primordial thread of pyflink-shell: hands every signal to `target`, for ever. */
 void host_signals_forward(pthread_t target) __attribute__((noreturn));
@@ -96,6 +98,10 @@ void host_guard_init(void); /* once, before anything can fork */
 bool host_guard_forked(void);
 /* Wraps faulthandler.enable and disable so that they leave the JVM's fault handlers in place. */
 int host_guard_faulthandler(void);
+
+/* ---- host_children.c ---------------------------------------------------------------------- */
+/* Children that threads of the JVM start get the program's signal mask. 0, or -1 with an error. */
+int host_children_init(void);
 
 /* ---- host_python.c: an embedded interpreter ------------------------------------------------ */
 typedef struct {

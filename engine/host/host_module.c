@@ -158,7 +158,7 @@ int host_init_module(PyObject *module) {
         return -1;
     host_guard_init();
     host_signals_init();
-    if (host_guard_faulthandler() < 0)
+    if (host_guard_faulthandler() < 0 || host_children_init() < 0)
         return -1;
     /* First registered, last run: the user's own atexit functions can still use Java. */
     PyObject *end = PyObject_GetAttrString(module, "shutdown");

@@ -47,6 +47,7 @@ static jobject java_thread; /* java.lang.Thread of the main thread, global */
 static jclass thread_class;
 static jmethodID interrupt_method, interrupted_method;
 static _Atomic(void (*)(int)) chained_handler[ENDING_SIGNALS];
+static sigset_t program_mask; /* what the process was started with */
 
 static int ending_index(int number) {
     for (size_t i = 0; i < ENDING_SIGNALS; i++)
@@ -217,7 +218,14 @@ void host_signals_init(void) {
     Py_XDECREF(thread);
     Py_XDECREF(threading);
     main_thread = number != 0 ? (pthread_t)number : pthread_self();
+    if (!atomic_load(&forwarding))
+        pthread_sigmask(SIG_BLOCK, NULL, &program_mask);
     atomic_store(&main_known, true);
+}
+
+bool host_signals_program_mask(sigset_t *mask) {
+    *mask = program_mask;
+    return atomic_load(&main_known);
 }
 
 void host_signals_ending(void) {
@@ -312,7 +320,6 @@ void host_signals_forward(pthread_t target) {
 static struct {
     int (*body)(void *);
     void *data;
-    sigset_t mask;
 } run;
 
 static void ending_set(sigset_t *set) {
@@ -325,7 +332,7 @@ void host_signals_open(void) {
     sigset_t set;
     atomic_store(&python_up, true);
     for (size_t i = 0; i < ENDING_SIGNALS; i++)
-        if (sigismember(&run.mask, ending_signals[i]) == 0) {
+        if (sigismember(&program_mask, ending_signals[i]) == 0) {
             sigemptyset(&set);
             sigaddset(&set, ending_signals[i]);
             pthread_sigmask(SIG_UNBLOCK, &set, NULL);
@@ -334,7 +341,7 @@ void host_signals_open(void) {
 
 static void *run_body(void *unused) {
     sigset_t set;
-    pthread_sigmask(SIG_SETMASK, &run.mask, NULL);
+    pthread_sigmask(SIG_SETMASK, &program_mask, NULL);
     /* Kept back until Python and its handlers are there (host_signals_open). */
     ending_set(&set);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
@@ -348,7 +355,7 @@ void host_run(int (*body)(void *data), void *data) {
     run.body = body;
     run.data = data;
     atomic_store(&forwarding, true);
-    pthread_sigmask(SIG_BLOCK, &set, &run.mask);
+    pthread_sigmask(SIG_BLOCK, &set, &program_mask);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, BODY_STACK);

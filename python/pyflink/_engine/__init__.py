@@ -82,7 +82,11 @@ def _use_python_deps(folder: str) -> None:
 def _is_worker() -> bool:
     """Whether multiprocessing started this process; most of those never call Java."""
     process = sys.modules.get("multiprocessing.process")
-    return process is not None and process.parent_process() is not None
+    if process is None:
+        return False
+    # While it imports the program's main module it does not know its parent yet.
+    importing = getattr(process.current_process(), "_inheriting", False)
+    return importing or process.parent_process() is not None
 
 
 def start() -> None:
