@@ -1,7 +1,12 @@
 /* runtime_cancel.c - interrupts a user function from another thread. */
 #include "runtime/runtime_cancel.h"
 
+#include <limits.h>
+
 enum { POLITE_ATTEMPTS = 5, CLOSE_ATTEMPTS = 25 };
+
+/* After 5 seconds, then after six times as long, and so on. */
+enum { FIRST_TOLD_ATTEMPTS = 25, TOLD_FACTOR = 6 };
 
 /* A BaseException, so that `except Exception` in a user's loop does not swallow it. */
 static PyObject *task_cancelled;
@@ -56,6 +61,7 @@ static void raise_everywhere_in(runtime_cancel_t *cancel) {
 
 void runtime_cancel_begin_anyway(runtime_cancel_t *cancel) {
     cancel->attempts = cancel->requested ? -CLOSE_ATTEMPTS : 0;
+    cancel->told_at = FIRST_TOLD_ATTEMPTS;
     cancel->thread = PyThread_get_thread_ident();
 }
 
@@ -89,10 +95,40 @@ void runtime_cancel_end(runtime_cancel_t *cancel) {
     cancel->thread = 0;
 }
 
-void runtime_cancel_now(runtime_cancel_t *cancel) {
+/* Says where a thread is that does not come back. */
+static void tell(unsigned long thread, const char *name, int seconds) {
+    PyThreadState *state = PyInterpreterState_ThreadHead(PyInterpreterState_Get());
+    while (state != NULL && state->thread_id != thread)
+        state = PyThreadState_Next(state);
+    PyFrameObject *frame = state == NULL ? NULL : PyThreadState_GetFrame(state);
+    PyObject *module = frame == NULL ? NULL : PyImport_ImportModule("traceback");
+    PyObject *lines =
+        module == NULL ? NULL : PyObject_CallMethod(module, "format_stack", "O", frame);
+    PyObject *empty = lines == NULL ? NULL : PyUnicode_FromString("");
+    PyObject *text = empty == NULL ? NULL : PyUnicode_Join(empty, lines);
+    if (text != NULL)
+        PySys_FormatStderr("pyflink-shell: warning: operator '%s' was cancelled %d s ago, but a "
+                           "function of it is in a call that cannot be interrupted:\n%U",
+                           name == NULL ? "?" : name, seconds, text);
+    PyErr_Clear();
+    Py_XDECREF(text);
+    Py_XDECREF(empty);
+    Py_XDECREF(lines);
+    Py_XDECREF(module);
+    Py_XDECREF(frame);
+}
+
+void runtime_cancel_now(runtime_cancel_t *cancel, const char *name) {
     cancel->requested = true;
     if (cancel->thread == 0 || ++cancel->attempts <= 0)
         return;
+    if (cancel->attempts == cancel->told_at && cancel->told_at < INT_MAX / TOLD_FACTOR) {
+        cancel->told_at *= TOLD_FACTOR;
+        /* This gives the GIL away; the thread may have left meanwhile. */
+        tell(cancel->thread, name, cancel->attempts * RUNTIME_CANCEL_MILLIS / 1000);
+        if (cancel->thread == 0)
+            return;
+    }
     if (cancel->attempts > POLITE_ATTEMPTS && !cancel->everywhere)
         raise_everywhere_in(cancel);
     PyThreadState_SetAsyncExc(cancel->thread, task_cancelled);

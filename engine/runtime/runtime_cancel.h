@@ -7,7 +7,9 @@
  * A loop may catch even that (`except:`). Who cancels therefore calls runtime_cancel_now again
  * every RUNTIME_CANCEL_MILLIS until the task has left; from the sixth time on TaskCancelled is
  * raised at every line and call of the thread, also in handlers and `finally`. Only a call of C
- * code that does not come back keeps a task: a sleep, a read, a huge power. */
+ * code that does not come back keeps a task: a sleep, a read, a huge power. CPython lets nobody but
+ * its main thread leave those: a signal only makes them begin again. So stderr then says, now and
+ * again, in which line of which function the task is. */
 #ifndef PYFLINK_SHELL_RUNTIME_CANCEL_H
 #define PYFLINK_SHELL_RUNTIME_CANCEL_H
 
@@ -22,6 +24,7 @@ typedef struct {
     bool requested;
     bool everywhere; /* every line of the thread raises */
     int attempts;    /* to interrupt what is inside now; below 0 while it is left alone */
+    int told_at;     /* the number of attempts at which stderr says so next */
 } runtime_cancel_t;
 
 /* The calling thread enters user functions. -1 with TaskCancelled when it was cancelled before. */
@@ -34,8 +37,8 @@ void runtime_cancel_begin_anyway(runtime_cancel_t *cancel);
 void runtime_cancel_end(runtime_cancel_t *cancel);
 
 /* From any thread, as often as one likes: raises TaskCancelled in the thread that is inside, and
- * in all later begins. */
-void runtime_cancel_now(runtime_cancel_t *cancel);
+ * in all later begins. name is the operator's, for what is told, or NULL. */
+void runtime_cancel_now(runtime_cancel_t *cancel, const char *name);
 
 /* Adds TaskCancelled to the extension module. */
 int runtime_cancel_init_module(PyObject *module);

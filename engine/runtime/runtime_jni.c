@@ -177,7 +177,9 @@ static void JNICALL chain_cancel(JNIEnv *env, jclass type, jlong handle) {
     if (host_is_closing())
         return;
     host_thread_enter();
-    runtime_cancel_now(&of(handle)->cancel);
+    native_t *native = of(handle);
+    runtime_cancel_now(&native->cancel,
+                       native->chain == NULL ? NULL : native->chain->steps[0].name);
     host_thread_leave();
 }
 

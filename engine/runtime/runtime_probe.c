@@ -201,7 +201,7 @@ static PyObject *probe_apply(PyObject *object, PyObject *args) {
 }
 
 static PyObject *probe_cancel(PyObject *object, PyObject *unused) {
-    runtime_cancel_now(&((probe_t *)object)->cancel);
+    runtime_cancel_now(&((probe_t *)object)->cancel, NULL);
     Py_RETURN_NONE;
 }
 

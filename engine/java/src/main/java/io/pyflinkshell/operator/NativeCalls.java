@@ -4,17 +4,12 @@ package io.pyflinkshell.operator;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 
 /** Holds the handle, and guards it: a canceller may come while the task is done with it. */
 final class NativeCalls implements ChainCalls {
-  /** How long a function's close may take after a cancel before it is interrupted, too. */
-  private static final long AGAIN_SECONDS = 3;
-
   private final long handle = NativeChain.create();
   private boolean freed;
 
@@ -25,7 +20,7 @@ final class NativeCalls implements ChainCalls {
       throws IOException {
     NativeCalls calls = new NativeCalls();
     // A function's open can take for ever, too.
-    Closeable canceller = calls::cancel;
+    Closeable canceller = calls::cancelUntilFreed;
     CloseableRegistry cancelables = operator.getContainingTask().getCancelables();
     boolean opened = false;
     try {
@@ -139,13 +134,23 @@ final class NativeCalls implements ChainCalls {
     return NativeChain.flushState(handle);
   }
 
-  /** Functions are closed after a cancel; one that never ends is interrupted in its turn. */
   @Override
-  public synchronized void cancel() {
+  public void cancel() {
+    cancelOnce();
+  }
+
+  private void cancelUntilFreed() {
+    if (cancelOnce()) {
+      CancelRepeater.add(this::cancelOnce);
+    }
+  }
+
+  /** False when the task has left its functions for good. */
+  private synchronized boolean cancelOnce() {
     if (!freed) {
       NativeChain.cancel(handle);
-      CompletableFuture.delayedExecutor(AGAIN_SECONDS, TimeUnit.SECONDS).execute(this::cancel);
     }
+    return !freed;
   }
 
   @Override
