@@ -33,7 +33,9 @@ def prepare_program(faulthandler: int) -> None:
         import faulthandler as module
 
         module.enable()
-    bring_along(_pyflink_engine.options()["flink_options"])
+    options = _pyflink_engine.options()
+    look_at_jars(options["jars"])
+    bring_along(options["flink_options"])
 
 
 def bring_along(flink_options: list[str]) -> None:
@@ -51,6 +53,22 @@ def bring_along(flink_options: list[str]) -> None:
     except (OSError, RuntimeError, ValueError) as error:
         print("pyflink-shell: %s" % error, file=sys.stderr)
         raise SystemExit(2 if isinstance(error, FileNotFoundError) else 1) from None
+
+
+def look_at_jars(jars: list[str]) -> None:
+    """Refuses what --jars names when it cannot be one.
+
+    :raises SystemExit: one is no jar; stderr says which.
+    """
+    if not jars:
+        return
+    from pyflink._engine.jars import check_jars
+
+    try:
+        check_jars(jars, "--jars")
+    except ValueError as error:
+        print("pyflink-shell: %s" % error, file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def use_python_deps(folder: str) -> None:

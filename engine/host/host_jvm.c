@@ -23,6 +23,7 @@
 #define HOOKS_SECONDS 5
 #define START_STACK (8u << 20)
 #define LEAST_ADDRESS_SPACE (4096ull << 20)
+#define LEAST_OPEN_FILES 100 /* each jar is one; without the last ones classes are missing */
 
 enum { IDLE, STARTING, READY, FAILED, ENDED };
 
@@ -88,6 +89,11 @@ static char *refusal_new(void) {
         return host_format_new("the JVM needs %llu MiB of address space or more, but the limit is "
                                "%llu MiB; raise it with ulimit -v",
                                LEAST_ADDRESS_SPACE >> 20, (unsigned long long)limit.rlim_cur >> 20);
+    /* The JVM raises its own limit to the hard one. */
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max < LEAST_OPEN_FILES)
+        return host_format_new("the JVM needs %d open files or more, but the limit is %llu; raise "
+                               "it with ulimit -n",
+                               LEAST_OPEN_FILES, (unsigned long long)limit.rlim_max);
     return NULL;
 }
 

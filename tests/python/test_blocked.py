@@ -9,7 +9,7 @@ import time
 from runner import Shell
 
 HEAD = """
-import queue, socket, threading, time
+import queue, socket, sys, threading, time
 from pyflink.common import Types
 from pyflink.datastream import StreamExecutionEnvironment
 
@@ -23,7 +23,7 @@ def environment():
 def started(function):
     def begin(x):
         queue.inside.append(x)  # a module is shared, the program's globals are copied
-        print("in", function.__name__, flush=True)
+        sys.stdout.write("in %s" % function.__name__ + chr(10))
         return function(x)
     return begin
 

@@ -335,8 +335,12 @@ class EnvironmentSettingsMixin:
 
         :param jars_path: paths, globs or URIs.
         :raises FileNotFoundError: a path that names nothing.
+        :raises ValueError: a file that is no jar.
         """
+        from pyflink._engine.jars import check_jars
+
         urls = _to_urls(jars_path, "add_jars")
+        check_jars(urls, "add_jars")
         self._load(urls)
         self._append_option("pipeline.jars", urls)
 
