@@ -108,6 +108,31 @@ class TwoArguments(Exception):
         self.two = two
 
 
+class OtherBase(BaseException):
+    pass
+
+
+class StopsInOpen(InOpen):
+    def open(self, context: Any) -> None:
+        raise StopIteration("open")
+
+
+def stops(x: Any) -> Any:
+    yield x
+    raise StopIteration("inner")
+
+
+class Breaks:
+    def __init__(self, value: Any):
+        self.value = value
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        raise OtherBase(self.value)
+
+
 class Hostile:
     def __eq__(self, other: object) -> bool:
         raise ValueError("no eq")
@@ -225,6 +250,43 @@ def keyboard_interrupt(s):
 @fault
 def generator_exit(s):
     return s.map(throw(GeneratorExit()))
+
+
+@fault
+def stop_iteration(s):
+    return s.map(throw(StopIteration(3)))
+
+
+@fault
+def stop_iteration_of_a_flat_map(s):
+    return s.flat_map(throw(StopIteration()))
+
+
+@fault
+def stop_iteration_in_open(s):
+    return s.map(StopsInOpen())
+
+
+@fault
+def stop_iteration_of_a_generator(s):
+    return s.flat_map(stops)
+
+
+@fault
+def other_base_exception(s):
+    return s.map(throw(OtherBase("base")))
+
+
+@fault
+def base_exception_of_an_iterator(s):
+    return s.flat_map(Breaks)
+
+
+@fault
+def exception_group(s):
+    if sys.version_info < (3, 11):
+        return s.map(throw(ValueError("first")))
+    return s.map(throw(ExceptionGroup("many", [ValueError("first"), KeyError("second")])))
 
 
 @fault

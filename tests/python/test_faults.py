@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ env.set_parallelism(1)
 """
 
 ZERO = r"in late\n.*return 6 // .*(\n.*)?\nZeroDivisionError: .*"
+GROUP = "ExceptionGroup" if sys.version_info >= (3, 11) else "ValueError"
 # name: (class of the original exception, what the text holds, what was seen before: None where
 # that is in another task, which is cancelled)
 EXPECTED: dict[str, tuple[str | None, str, list[Any] | None]] = {
@@ -42,6 +44,13 @@ EXPECTED: dict[str, tuple[str | None, str, list[Any] | None]] = {
     "system_exit": ("RuntimeError", r"raised SystemExit\(3\); it ends the job, not the proc", []),
     "keyboard_interrupt": ("RuntimeError", r"raised KeyboardInterrupt\(\); it ends the job", []),
     "generator_exit": ("RuntimeError", r"raised GeneratorExit\(\); it ends the job", []),
+    "stop_iteration": ("StopIteration", r"StopIteration: 3\n.*'Map' .*record: 1$", []),
+    "stop_iteration_of_a_flat_map": ("StopIteration", r"StopIteration\nin .*'FlatMap'", []),
+    "stop_iteration_in_open": ("StopIteration", r"StopIteration: open\nin .*'Map'", []),
+    "stop_iteration_of_a_generator": ("RuntimeError", r"generator raised StopIteration\n", [1]),
+    "other_base_exception": ("OtherBase", r"OtherBase: base\nin operator 'Map'", []),
+    "base_exception_of_an_iterator": ("OtherBase", r"OtherBase: 1\nin operator 'FlatMap'", []),
+    "exception_group": (GROUP, r"ValueError: first\n", []),
     "memory_error": ("MemoryError", r"in <lambda>\n.*MemoryError.*record: 1$", []),
     "recursion": ("RecursionError", r"in f\n.*maximum recursion depth.*record: 1$", []),
     "recursion_in_repr": ("ZeroDivisionError", r"record: \(no repr: RecursionError\)$", []),

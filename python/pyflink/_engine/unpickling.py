@@ -86,6 +86,6 @@ def dumps_by_value(value: Any) -> bytes:
     :param value: the object.
     :returns: bytes that ``pickle.loads`` reads.
     """
-    import cloudpickle
+    from pyflink._engine.pickler import cloudpickle
 
-    return pickle.dumps(_ByValue(cloudpickle.dumps(value, 4)), 4)
+    return pickle.dumps(_ByValue(cloudpickle().dumps(value, 4)), 4)

@@ -61,11 +61,13 @@ def ship(function: Any, operator: str) -> bytes:
     :param function: a function object or any callable.
     :param operator: the operator's name, for the error.
     :raises TypeError: something the function uses cannot be pickled; names it.
+    :raises ImportError: the program brings a cloudpickle that does not fit.
     """
-    import cloudpickle
+    from pyflink._engine.pickler import cloudpickle
 
+    dumps = cloudpickle().dumps
     try:
-        return cloudpickle.dumps(function)
+        return dumps(function)
     except Exception as error:
         culprit = _find_unpicklable(function, {id(function)})
         where, remedy = "", "Make it inside the function, or in open()"
@@ -102,14 +104,14 @@ def _belongs_to_the_program(value: Any) -> bool:
 
 def _find_unpicklable(thing: Any, seen: Set[int], depth: int = 8) -> Optional[Tuple[str, Any]]:
     """(description, value) of the innermost part that makes `thing` impossible to pickle."""
-    import cloudpickle
+    from pyflink._engine.pickler import cloudpickle
 
     for label, value in _parts(thing):
         if id(value) in seen:
             continue
         seen.add(id(value))
         try:
-            cloudpickle.dumps(value)
+            cloudpickle().dumps(value)
         except Exception:
             # An environment or a stream is what the program knows; what is inside is not.
             whole = depth == 0 or _belongs_to_the_program(value)
