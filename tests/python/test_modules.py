@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import zipfile
 from typing import Any
 
@@ -185,35 +184,44 @@ def test_functions_of_modules_and_classes_of_main(shell: Shell) -> None:
     assert dict(json.loads(line) for line in done.stdout.splitlines()) == EXPECTED
 
 
-JOB = """
-from pyflink.datastream import StreamExecutionEnvironment
+@pytest.mark.parametrize(
+    "content",
+    ["__version__ = '1.6.0'\ndumps = len\n", "", "raise RuntimeError('broken')\n"],
+    ids=["old", "another", "broken"],
+)
+def test_a_cloudpickle_that_does_not_fit_is_left_to_others(shell: Shell, content: str) -> None:
+    shell.script(content, "user/cloudpickle.py")
+    script = """
+from pyflink.datastream import MapFunction, StreamExecutionEnvironment
+
+class Local:
+    def __init__(self, x):
+        self.x = x
+
+class Wrap(MapFunction):
+    def map(self, value):
+        return Local(value)
 
 env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(1)
-print(list(env.from_collection([1, 2]).map(lambda x: x + 1).execute_and_collect()))
+local = env.from_collection([1, 2]).map(Wrap()).rebalance()
+found = list(local.map(lambda x: x).execute_and_collect())
+print([(type(one) is Local, one.x) for one in found])
 """
-
-
-@pytest.mark.parametrize(
-    ("content", "found"),
-    [("__version__ = '1.6.0'\ndumps = len\n", "version 1.6.0"), ("", "another module")],
-)
-def test_a_cloudpickle_that_does_not_fit(shell: Shell, content: str, found: str) -> None:
-    shell.script(content, "user/cloudpickle.py")
-    done = shell.code(JOB, env={"PYTHONPATH": str(shell.folder / "user")})
-    assert done.returncode == 1
-    told = rf"ImportError: cloudpickle 2.2 or newer is needed, but .*user/cloudpickle.py is {found}"
-    assert re.search(told, done.stderr.splitlines()[-1])
+    done = shell.code(script, env={"PYTHONPATH": str(shell.folder / "user")}).ok()
+    assert done.stdout == "[(True, 1), (True, 2)]\n"
 
 
 def test_the_programs_own_cloudpickle_is_used(shell: Shell) -> None:
     """What it registers there holds for its functions."""
     shell.script("def times(x):\n    return x * FACTOR\nFACTOR = 3\n", "beside.py")
     script = """
-import beside, cloudpickle
+import beside
+import cloudpickle
+cloudpickle.__version__ = "3.0"  # whichever is installed here
+cloudpickle.register_pickle_by_value(beside)
 from pyflink.datastream import StreamExecutionEnvironment
 
-cloudpickle.register_pickle_by_value(beside)
 env = StreamExecutionEnvironment.get_execution_environment()
 env.set_parallelism(1)
 stream = env.from_collection([1, 2]).map(beside.times)

@@ -15,6 +15,8 @@ import io
 import pickle
 from typing import Any, Callable, Dict, List
 
+from pyflink._engine.pickler import OURS, cloudpickle
+
 __all__ = ["loads", "dumps_by_value"]
 
 
@@ -26,8 +28,10 @@ class _Unpickler(pickle.Unpickler):
         self._shared: List[type] = []
 
     def find_class(self, module: str, name: str) -> Any:
+        if module.startswith(OURS):
+            cloudpickle()
         found = super().find_class(module, name)
-        if module.startswith("cloudpickle."):
+        if module.startswith(("cloudpickle.", OURS)):
             replace = _REPLACED.get(name)
             if replace is not None:
                 return lambda *args: replace(self, found, *args)
@@ -60,9 +64,7 @@ _REPLACED: Dict[str, Callable[..., Any]] = {
 
 def _known_class(class_id: Any) -> Any:
     """The class of this process that cloudpickle gave an id, or None."""
-    import cloudpickle.cloudpickle
-
-    return cloudpickle.cloudpickle._DYNAMIC_CLASS_TRACKER_BY_ID.get(class_id)
+    return cloudpickle().cloudpickle._DYNAMIC_CLASS_TRACKER_BY_ID.get(class_id)
 
 
 def loads(data: bytes) -> Any:
@@ -86,6 +88,4 @@ def dumps_by_value(value: Any) -> bytes:
     :param value: the object.
     :returns: bytes that ``pickle.loads`` reads.
     """
-    from pyflink._engine.pickler import cloudpickle
-
     return pickle.dumps(_ByValue(cloudpickle().dumps(value, 4)), 4)

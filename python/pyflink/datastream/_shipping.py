@@ -61,7 +61,6 @@ def ship(function: Any, operator: str) -> bytes:
     :param function: a function object or any callable.
     :param operator: the operator's name, for the error.
     :raises TypeError: something the function uses cannot be pickled; names it.
-    :raises ImportError: the program brings a cloudpickle that does not fit.
     """
     from pyflink._engine.pickler import cloudpickle
 
