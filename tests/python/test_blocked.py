@@ -1,4 +1,4 @@
-"""Functions in a call of C that does not come back: the session lives on, and says what holds it."""
+"""Functions in a call of C that does not return: the session lives on, and says what holds it."""
 
 from __future__ import annotations
 
