@@ -6,6 +6,7 @@
  * looked up by name and nothing is allocated but the objects that the functions see. */
 #include "runtime/runtime_call.h"
 #include "runtime/runtime_reduce.h"
+#include "runtime/runtime_window.h"
 
 /* ---- steps ------------------------------------------------------------------------------- */
 
@@ -184,6 +185,7 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
             goto done;
         case RUNTIME_PROCESS_STEP:
         case RUNTIME_KEYED_PROCESS_STEP:
+        case RUNTIME_PYTHON_WINDOW_STEP:
             runtime_context_set(step->context, travel->has_timestamp, travel->timestamp);
             result = runtime_call_two(step->function, travel->value, step->context);
             if (result == NULL)
@@ -235,6 +237,7 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 goto failed;
             break;
         case RUNTIME_VALUES_STEP:
+        case RUNTIME_WINDOW_STEP:
         case RUNTIME_REDUCE_STEP: /* done where the record's bytes are read */
             break;
         }
@@ -303,7 +306,8 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     runtime_input_t in = {chain->input + chain->input_next, chain->input + chain->input_end};
     runtime_record_key_t key = {(const uint8_t *)"", 0}; /* of a stream without keys */
     if (*in.next & RUNTIME_CONTROL)
-        return runtime_chain_control(chain);
+        return *in.next & RUNTIME_WINDOW ? runtime_window_command(chain, travel)
+                                         : runtime_chain_control(chain);
     PyObject *value = runtime_read_record(chain, &in, travel, &key);
     if (value == NULL)
         return runtime_chain_fail(chain, -1, NULL, "input");
@@ -313,6 +317,11 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     travel->step = 0;
     if (chain->keyed != NULL)
         runtime_keyed_set(chain->keyed, key.bytes, key.length);
+    if (chain->windows != NULL &&
+        runtime_windows_enter(chain->windows, key.bytes, key.length, NULL, 0) < 0) {
+        Py_DECREF(value);
+        return runtime_chain_fail(chain, -1, NULL, "input");
+    }
     if (chain->steps[0].kind != RUNTIME_REDUCE_STEP)
         return 1;
     return chain->batch_mode ? runtime_reduce_sorted(chain, travel, &key)
@@ -322,6 +331,8 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
 static runtime_outcome_t drive(runtime_chain_t *chain) {
     if (chain->keyed != NULL)
         runtime_keyed_enter(chain->keyed);
+    if (chain->windows != NULL)
+        runtime_keyed_enter(chain->windows->keyed);
     for (;;) {
         runtime_travel_t travel;
         int got;
@@ -329,6 +340,8 @@ static runtime_outcome_t drive(runtime_chain_t *chain) {
         if (!from_items && chain->input_next == chain->input_end) {
             if (chain->keyed != NULL)
                 runtime_keyed_set(chain->keyed, NULL, 0);
+            if (chain->windows != NULL)
+                runtime_keyed_set(chain->windows->keyed, NULL, 0);
             return RUNTIME_DONE;
         }
         if (chain->output.length >= chain->output_limit)
@@ -375,6 +388,8 @@ runtime_outcome_t runtime_chain_flush_state(runtime_chain_t *chain) {
     if (chain->keyed == NULL)
         return RUNTIME_DONE;
     int result = runtime_keyed_flush(chain->keyed, &chain->output, chain->output_limit);
+    if (result == 0 && chain->windows != NULL)
+        result = runtime_keyed_flush(chain->windows->keyed, &chain->output, chain->output_limit);
     if (result < 0)
         return runtime_chain_fail(chain, 0, NULL, "state");
     return result ? RUNTIME_MORE : RUNTIME_DONE;

@@ -28,9 +28,16 @@ typedef enum {
     RUNTIME_CO_PROCESS_STEP = 12,
     RUNTIME_PARTITION_STEP = 16,     /* last; its output is the partition's number and the value */
     RUNTIME_KEYED_PROCESS_STEP = 17, /* first, after an exchange by key */
+    RUNTIME_WINDOW_STEP = 20,        /* the same; driven by Flink's window operator */
+    RUNTIME_PYTHON_WINDOW_STEP = 21, /* the same; the window operator is Python's */
 } runtime_step_kind_t;
 
-#define RUNTIME_LAST_STEP_KIND RUNTIME_KEYED_PROCESS_STEP
+#define RUNTIME_LAST_STEP_KIND RUNTIME_PYTHON_WINDOW_STEP
+
+/* Whether a step keeps windows. */
+static inline bool runtime_is_window_step(runtime_step_kind_t kind) {
+    return kind == RUNTIME_WINDOW_STEP || kind == RUNTIME_PYTHON_WINDOW_STEP;
+}
 
 /* Whether a step takes the records of two inputs. */
 static inline bool runtime_is_co_step(runtime_step_kind_t kind) {
@@ -79,6 +86,8 @@ typedef struct {
     int step; /* that made it */
 } runtime_frame_t;
 
+typedef struct runtime_windows runtime_windows_t; /* runtime_window.h */
+
 typedef struct {
     runtime_chain_step_t *steps;
     int step_count;
@@ -102,6 +111,7 @@ typedef struct {
     runtime_keyed_t *keyed;   /* the current key and its state; NULL: the input is not keyed */
     runtime_timers_t *timers; /* of a first step that can register timers, or NULL */
     runtime_timers_t *times;  /* of other process functions: the same times, no timers; or NULL */
+    runtime_windows_t *windows; /* of a first step that keeps windows, or NULL */
     int reduce_state;         /* index of a REDUCE's state in keyed */
     bool batch_mode;          /* REDUCE: input is sorted by key, emit the last result of each key */
     /* The current key of a REDUCE in batch mode. */

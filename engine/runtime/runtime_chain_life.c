@@ -1,5 +1,5 @@
 /* runtime_chain_life.c - makes and ends chains, and keeps what is said about their errors. */
-#include "runtime/runtime_chain.h"
+#include "runtime/runtime_window.h"
 
 runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes) {
     runtime_chain_t *chain = PyMem_Calloc(1, sizeof *chain);
@@ -72,6 +72,8 @@ static bool always_routes(runtime_step_kind_t kind) {
     case RUNTIME_PROCESS_STEP:
     case RUNTIME_CO_PROCESS_STEP:
     case RUNTIME_KEYED_PROCESS_STEP:
+    case RUNTIME_WINDOW_STEP:
+    case RUNTIME_PYTHON_WINDOW_STEP:
         break;
     }
     return true;
@@ -86,7 +88,7 @@ int runtime_chain_ready(runtime_chain_t *chain) {
         if (step->kind < RUNTIME_MAP_STEP || step->kind > RUNTIME_LAST_STEP_KIND)
             return bad_chain("has a step of an unknown kind");
         bool keyed = step->kind == RUNTIME_VALUES_STEP || step->kind == RUNTIME_REDUCE_STEP ||
-                     step->kind == RUNTIME_KEYED_PROCESS_STEP;
+                     step->kind == RUNTIME_KEYED_PROCESS_STEP || runtime_is_window_step(step->kind);
         if (keyed && i != 0)
             return bad_chain("has a keyed step that is not the first");
         if (step->kind == RUNTIME_KEY_BY_STEP && (i != chain->step_count - 1 || out->key == NULL))
@@ -185,6 +187,8 @@ int runtime_chain_close(runtime_chain_t *chain) {
     PyObject *type = NULL, *value = NULL, *traceback = NULL;
     if (chain->keyed != NULL)
         runtime_keyed_set(chain->keyed, NULL, 0);
+    if (chain->windows != NULL)
+        runtime_keyed_set(chain->windows->keyed, NULL, 0);
     /* Suspended generators end before the functions that made them are closed. */
     while (chain->depth > 0) {
         runtime_frame_t *frame = &chain->frames[--chain->depth];
@@ -255,6 +259,9 @@ void runtime_chain_free(runtime_chain_t *chain) {
     if (chain->keyed != NULL)
         runtime_keyed_detach(chain->keyed);
     Py_XDECREF(chain->keyed);
+    if (chain->windows != NULL)
+        runtime_windows_detach(chain->windows);
+    Py_XDECREF(chain->windows);
     Py_XDECREF(chain->batch_result);
     Py_XDECREF(chain->partitions);
     Py_XDECREF(chain->failed.record);

@@ -11,7 +11,7 @@
 #include "bridge/bridge.h"
 #include "host/host.h"
 #include "runtime/runtime_cancel.h"
-#include "runtime/runtime_chain.h"
+#include "runtime/runtime_window.h"
 #include "runtime/runtime_java_state.h"
 
 /* Bits of what run returns besides the number of bytes. */
@@ -294,8 +294,9 @@ done:
 /* The RuntimeContexts of the first function, which has states when keyed and state are given, and
  * of the others; a new tuple. */
 static PyObject *make_contexts(JNIEnv *env, jobject runtime_context, jstring name, int subtask,
-                               int parallelism, runtime_keyed_t *keyed, jobject state) {
+                               int parallelism, const runtime_chain_t *chain, jobject state) {
     /* A REDUCE of a whole stream has state of its own, but no keys. */
+    runtime_keyed_t *keyed = chain->keyed;
     bool has_keys = keyed != NULL && keyed->key_type != NULL;
     PyObject *module = PyImport_ImportModule("pyflink._engine.context");
     PyObject *java = bridge_to_python(env, runtime_context);
@@ -303,8 +304,10 @@ static PyObject *make_contexts(JNIEnv *env, jobject runtime_context, jstring nam
     PyObject *states = bridge_to_python(env, has_keys ? state : NULL);
     PyObject *contexts = NULL;
     if (module != NULL && java != NULL && text != NULL && states != NULL)
-        contexts = PyObject_CallMethod(module, "make_pair", "OOiiOO", java, text, subtask,
-                                       parallelism, has_keys ? (PyObject *)keyed : Py_None, states);
+        contexts = PyObject_CallMethod(module, "make_pair", "OOiiOOO", java, text, subtask,
+                                       parallelism, has_keys ? (PyObject *)keyed : Py_None, states,
+                                       chain->windows == NULL ? Py_None
+                                                              : (PyObject *)chain->windows);
     Py_XDECREF(states);
     Py_XDECREF(module);
     Py_XDECREF(java);
@@ -404,7 +407,7 @@ static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject r
               set_kinds(env, chain, kinds) == 0 &&
               runtime_chain_use_keys(chain, state == NULL ? NULL : &backend, cache) == 0 &&
               (contexts = make_contexts(env, runtime_context, operator_name, subtask, parallelism,
-                                        chain->keyed, state)) != NULL &&
+                                        chain, state)) != NULL &&
               open_steps(env, chain, &from, contexts) == 0 && runtime_chain_ready(chain) == 0 &&
               runtime_chain_make_contexts(chain) == 0;
     Py_XDECREF(contexts);

@@ -1,5 +1,5 @@
 /* runtime_keyed.c - what a chain has when its input is keyed: state, contexts, timers that fire. */
-#include "runtime/runtime_emit.h"
+#include "runtime/runtime_window.h"
 
 /* The combination so far. Its type is the chain's, which outlives all uses of this state. */
 static int add_reduce_state(runtime_chain_t *chain) {
@@ -31,6 +31,9 @@ int runtime_chain_use_keys(runtime_chain_t *chain, const runtime_backend_t *back
         chain->keyed->limit = limit;
     chain->keyed->canonical = in->mode == RUNTIME_ENCODED;
     chain->keyed->one_key = chain->batch_mode;
+    if (runtime_is_window_step(chain->steps[0].kind) &&
+        (chain->windows = runtime_windows_new(chain, backend)) == NULL)
+        return -1;
     return reduces ? add_reduce_state(chain) : 0;
 }
 
@@ -39,6 +42,7 @@ int runtime_chain_make_contexts(runtime_chain_t *chain) {
         runtime_chain_step_t *step = &chain->steps[i];
         bool co = step->kind == RUNTIME_CO_PROCESS_STEP;
         bool keyed = step->kind == RUNTIME_KEYED_PROCESS_STEP ||
+                     step->kind == RUNTIME_PYTHON_WINDOW_STEP ||
                      (co && chain->in[0].key != NULL && chain->in[1].key != NULL);
         if (step->kind != RUNTIME_PROCESS_STEP && !co && !keyed)
             continue;
@@ -66,6 +70,8 @@ static int fire(runtime_chain_t *chain, const runtime_timer_t *timer) {
     const runtime_chain_step_t *step = &chain->steps[0];
     if (step->on_timer == NULL)
         return 0;
+    if (chain->windows != NULL)
+        runtime_windows_follow(chain->windows);
     runtime_context_set(step->timer_context, true, timer->timestamp);
     runtime_context_set_domain(step->timer_context, timer->domain);
     PyObject *timestamp = PyLong_FromLongLong(timer->timestamp);

@@ -290,11 +290,27 @@ static int evict(runtime_keyed_t *keyed) {
     return 0;
 }
 
+void runtime_keyed_forget(runtime_keyed_t *keyed) {
+    runtime_entry_t *entry = keyed->entry;
+    if (entry == NULL)
+        return;
+    for (int i = 0; i < entry->slot_count; i++)
+        if (entry->slots[i].value != NULL || entry->slots[i].flags & RUNTIME_SLOT_DIRTY)
+            return;
+    keyed->entry = NULL;
+    drop(keyed, (size_t)(entry - keyed->entries));
+}
+
+void runtime_keyed_forget_all(runtime_keyed_t *keyed) {
+    keyed->entry = NULL;
+    for (size_t i = 0; i < keyed->count; i++)
+        if (keyed->entries[i].key != NULL)
+            drop(keyed, i);
+}
+
 static int make_room(runtime_keyed_t *keyed) {
     if (keyed->one_key) {
-        for (size_t i = 0; i < keyed->count; i++)
-            if (keyed->entries[i].key != NULL)
-                drop(keyed, i);
+        runtime_keyed_forget_all(keyed);
     } else if (keyed->weight >= keyed->limit && keyed->backend.apply != NULL) {
         return evict(keyed);
     }

@@ -67,6 +67,7 @@ typedef struct {
 
 #define RUNTIME_SLOT_LOADED 1u  /* the cache knows all that the key has */
 #define RUNTIME_SLOT_DIRTY 2u   /* the backend does not know all of it */
+#define RUNTIME_SLOT_FRESH 8u   /* the backend has nothing */
 #define RUNTIME_SLOT_CLEARED 4u /* the backend has to forget what it has, before other changes */
 
 /* The state of one key. */
@@ -149,6 +150,12 @@ static inline void runtime_keyed_set(runtime_keyed_t *keyed, const uint8_t *key,
     keyed->entry = NULL;
     keyed->record++;
 }
+
+/* Drops the current key's entry when there is nothing to write of it. */
+void runtime_keyed_forget(runtime_keyed_t *keyed);
+
+/* Drops all entries with what was not written of them. */
+void runtime_keyed_forget_all(runtime_keyed_t *keyed);
 
 /* Records are processed by this thread from now on. */
 void runtime_keyed_enter(runtime_keyed_t *keyed);
@@ -235,6 +242,10 @@ typedef struct {
     /* REDUCING: the function. AGGREGATING: create_accumulator, add, get_result. */
     PyObject *reduce, *create, *add, *result;
 } runtime_state_object_t;
+
+/* As add() and get() of a ListState: appends a value; a new list of the elements. */
+int runtime_list_append(PyObject *object, PyObject *value);
+PyObject *runtime_list_elements(PyObject *object);
 
 /* The slot of the current key that a state object stands for. NULL with an error. */
 static inline runtime_slot_t *runtime_slot_of(PyObject *object) {

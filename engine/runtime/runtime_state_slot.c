@@ -161,6 +161,8 @@ int runtime_slot_load(runtime_keyed_t *keyed, int state, runtime_slot_t *slot) {
         return -1;
     }
     slot->flags |= RUNTIME_SLOT_LOADED;
+    if (!found && !(slot->flags & RUNTIME_SLOT_CLEARED))
+        slot->flags |= RUNTIME_SLOT_FRESH;
     return 0;
 }
 
@@ -316,7 +318,7 @@ static void map_written(runtime_keyed_t *keyed, runtime_slot_t *slot) {
 }
 
 static void slot_clean(runtime_keyed_t *keyed, const runtime_state_t *state, runtime_slot_t *slot) {
-    slot->flags &= (uint8_t) ~(RUNTIME_SLOT_DIRTY | RUNTIME_SLOT_CLEARED);
+    slot->flags &= (uint8_t) ~(RUNTIME_SLOT_DIRTY | RUNTIME_SLOT_CLEARED | RUNTIME_SLOT_FRESH);
     if (state->kind == RUNTIME_MAP_STATE) {
         map_written(keyed, slot);
     } else if (state->kind == RUNTIME_LIST_STATE && slot->value != NULL) {
@@ -380,8 +382,13 @@ int runtime_slot_changed(runtime_keyed_t *keyed, int state, runtime_slot_t *slot
 }
 
 int runtime_slot_clear(runtime_keyed_t *keyed, int state, runtime_slot_t *slot) {
+    bool fresh = slot->flags & RUNTIME_SLOT_FRESH;
     runtime_slot_empty(keyed, slot);
     /* All is known from now on: there is nothing. */
+    if (fresh) {
+        slot->flags = RUNTIME_SLOT_LOADED | RUNTIME_SLOT_FRESH;
+        return 0;
+    }
     slot->flags = RUNTIME_SLOT_LOADED | RUNTIME_SLOT_CLEARED;
     return runtime_slot_changed(keyed, state, slot);
 }

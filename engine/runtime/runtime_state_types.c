@@ -186,6 +186,10 @@ static int append_values(PyObject *object, PyObject **values, Py_ssize_t count) 
     return slot->value == NULL ? 0 : trim_list(self->keyed, self->state, slot);
 }
 
+int runtime_list_append(PyObject *object, PyObject *value) {
+    return append_values(object, &value, 1);
+}
+
 static PyObject *list_add(PyObject *object, PyObject *value) {
     if (append_values(object, &value, 1) < 0)
         return NULL;
@@ -229,8 +233,7 @@ static PyObject *list_update(PyObject *object, PyObject *values) {
     Py_RETURN_NONE;
 }
 
-/* A new list of the elements, or NULL. */
-static PyObject *elements(PyObject *object) {
+PyObject *runtime_list_elements(PyObject *object) {
     runtime_state_object_t *self = (runtime_state_object_t *)object;
     runtime_slot_t *slot = runtime_slot_of(object);
     if (slot == NULL)
@@ -253,11 +256,11 @@ static PyObject *elements(PyObject *object) {
 }
 
 static PyObject *list_get(PyObject *object, PyObject *unused) {
-    return elements(object);
+    return runtime_list_elements(object);
 }
 
 static PyObject *list_iter(PyObject *object) {
-    PyObject *list = elements(object);
+    PyObject *list = runtime_list_elements(object);
     PyObject *iterator = list == NULL ? NULL : PyObject_GetIter(list);
     Py_XDECREF(list);
     return iterator;

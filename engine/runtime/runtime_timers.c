@@ -179,27 +179,39 @@ static bool same_form(const runtime_type_t *type) {
     }
 }
 
-static int set_key(runtime_timers_t *timers) {
-    runtime_keyed_t *keyed = timers->keyed;
-    if (!keyed->canonical || same_form(keyed->key_type)) {
-        runtime_keyed_set(keyed, timers->key, timers->key_length);
+int runtime_key_from_java(runtime_keyed_t *keyed, runtime_buffer_t *buffer, const uint8_t **key,
+                          size_t *length) {
+    if (!keyed->canonical || same_form(keyed->key_type))
         return 0;
-    }
-    runtime_input_t in = {timers->key, timers->key + timers->key_length};
-    PyObject *key = runtime_decode(&in, keyed->key_type);
-    if (key == NULL)
+    runtime_input_t in = {*key, *key + *length};
+    PyObject *object = runtime_decode(&in, keyed->key_type);
+    if (object == NULL)
         return -1;
     runtime_encoder_t encoder;
-    timers->canonical.length = 0;
-    runtime_encoder_init(&encoder, &timers->canonical);
+    buffer->length = 0;
+    runtime_encoder_init(&encoder, buffer);
     encoder.canonical = true;
-    int result = runtime_reserve(&timers->canonical, 24);
-    if (result == 0 && runtime_encode(&encoder, keyed->key_type, key) < 0)
+    int result = runtime_reserve(buffer, 24);
+    if (result == 0 && runtime_encode(&encoder, keyed->key_type, object) < 0)
         result = runtime_encode_raise(&encoder, keyed->key_type, "key of a timer");
-    Py_DECREF(key);
-    if (result == 0)
-        runtime_keyed_set(keyed, timers->canonical.data, timers->canonical.length);
+    Py_DECREF(object);
+    size_t rest = (size_t)(in.end - in.next);
+    if (result == 0 && (result = runtime_reserve(buffer, rest)) == 0) {
+        memcpy(buffer->data + buffer->length, in.next, rest);
+        buffer->length += rest;
+        *key = buffer->data;
+        *length = buffer->length;
+    }
     return result;
+}
+
+static int set_key(runtime_timers_t *timers) {
+    const uint8_t *key = timers->key;
+    size_t length = timers->key_length;
+    if (runtime_key_from_java(timers->keyed, &timers->canonical, &key, &length) < 0)
+        return -1;
+    runtime_keyed_set(timers->keyed, key, length);
+    return 0;
 }
 
 /* Gives the timers from at on back to Java. */

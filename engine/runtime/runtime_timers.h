@@ -24,6 +24,7 @@
 #define RUNTIME_CONTROL 0x80u
 #define RUNTIME_FIRED 0x40u
 #define RUNTIME_FIRED_DELETED 0x02u
+#define RUNTIME_WINDOW 0x20u /* see runtime_window.h */
 
 typedef enum { RUNTIME_EVENT_TIME = 0, RUNTIME_PROCESSING_TIME = 1 } runtime_domain_t;
 
@@ -66,6 +67,11 @@ typedef struct {
  * its key is the current one, 0: there is nothing to do, -1: error. *next is what comes then. */
 int runtime_timers_take(runtime_timers_t *timers, uint8_t *input, size_t *next, size_t end,
                         runtime_timer_t *timer);
+
+/* Makes a key that Java wrote what keyed has for it: in another form, it is written to buffer, with
+ * the bytes behind it. 0, or -1 with an error. */
+int runtime_key_from_java(runtime_keyed_t *keyed, runtime_buffer_t *buffer, const uint8_t **key,
+                          size_t *length);
 
 /* ---- the ctx arguments: runtime_context.c ---------------------------------------------------- */
 

@@ -50,6 +50,8 @@ class StreamingRuntimeContext(RuntimeContext):
         self._subtask = subtask
         self._parallelism = parallelism
         self._metrics: Optional[MetricGroup] = None
+        # The engine's Windows and the states of windows.
+        self._windows: Any = None
         self._states = states
 
     def _task(self) -> Any:
@@ -132,7 +134,13 @@ def make(java: Any, name: str, subtask: int, parallelism: int) -> RuntimeContext
 
 
 def make_pair(
-    java: Any, name: str, subtask: int, parallelism: int, keyed: Any, j_states: Any
+    java: Any,
+    name: str,
+    subtask: int,
+    parallelism: int,
+    keyed: Any,
+    j_states: Any,
+    windows: Any = None,
 ) -> Tuple[RuntimeContext, RuntimeContext]:
     """The contexts of one operator instance; called by the native engine.
 
@@ -142,6 +150,7 @@ def make_pair(
     :param parallelism: number of instances.
     :param keyed: the engine's KeyedContext when the first function reads a keyed stream.
     :param j_states: Java's KeyedStates, where states are registered.
+    :param windows: the engine's Windows when the first function keeps windows.
     :returns: that of the first function, which reads the stream, and that of those fused to it.
     """
     if java is not None:
@@ -150,7 +159,7 @@ def make_pair(
 
         enter(java)
     states = None if keyed is None or j_states is None else KeyedStates(keyed, j_states)
-    return (
-        StreamingRuntimeContext(java, name, subtask, parallelism, states),
-        StreamingRuntimeContext(java, name, subtask, parallelism),
-    )
+    first = StreamingRuntimeContext(java, name, subtask, parallelism, states)
+    if windows is not None:
+        first._windows = (windows, KeyedStates(windows.keyed, j_states, of_windows=True))
+    return first, StreamingRuntimeContext(java, name, subtask, parallelism)

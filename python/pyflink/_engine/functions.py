@@ -20,6 +20,8 @@ _METHODS = {
 _KEY_BY = 4
 _PARTITION = 16
 _KEYED_PROCESS = 17
+_WINDOW = 20
+_PYTHON_WINDOW = 21
 
 # The kinds on two inputs: the methods for the first and the second.
 _CO_METHODS = {
@@ -47,12 +49,20 @@ def load(
     if kind in _CO_METHODS:
         function = _unpickle(payload, name)
         first, second = (_method(function, method, name) for method in _CO_METHODS[kind])
-        close = _open(function, runtime_context)
+        close = open_function(function, runtime_context)
         return first, close, second, getattr(function, "on_timer", None)
     if kind == _KEYED_PROCESS:
         function = _unpickle(payload, name)
         call = _method(function, "process_element", name)
-        return call, _open(function, runtime_context), None, function.on_timer
+        return call, open_function(function, runtime_context), None, function.on_timer
+    if kind == _WINDOW:
+        from pyflink._engine import windows
+
+        return windows.load(_unpickle(payload, name), runtime_context)
+    if kind == _PYTHON_WINDOW:
+        from pyflink._engine import window_operator
+
+        return window_operator.load(_unpickle(payload, name), runtime_context)
     if kind != _PARTITION:
         return _load_one(_METHODS[kind], payload, runtime_context, name)
     partitioner, selector = pickle.loads(payload)
@@ -91,7 +101,7 @@ def _load_one(
         # A plain callable is called and nothing else, whatever else it has.
         return function, None
     call = _method(function, method, name)
-    return _unwrapped(function, call, method), _open(function, runtime_context)
+    return _unwrapped(function, call, method), open_function(function, runtime_context)
 
 
 def _method(function: Any, method: str, name: str) -> Callable[..., Any]:
@@ -104,13 +114,13 @@ def _method(function: Any, method: str, name: str) -> Callable[..., Any]:
     return call
 
 
-def _open(function: Any, runtime_context: Any) -> Optional[Callable[[], Any]]:
+def open_function(function: Any, runtime_context: Any) -> Optional[Callable[[], Any]]:
     """Open a function object; what is called at the end, or None."""
-    open_function = getattr(function, "open", None)
+    opener = getattr(function, "open", None)
     close = getattr(function, "close", None)
-    if callable(open_function):
+    if callable(opener):
         try:
-            open_function(runtime_context)
+            opener(runtime_context)
         except BaseException:
             _close_quietly(close)
             raise

@@ -7,13 +7,13 @@ from typing import Any, Dict, Optional, Tuple
 from pyflink._engine import engine
 from pyflink.datastream import state as api
 
-_VALUE, _LIST, _MAP, _REDUCING, _AGGREGATING = 1, 2, 3, 4, 5
+VALUE, LIST, MAP, REDUCING, AGGREGATING = 1, 2, 3, 4, 5
 _NAMES = {
-    _VALUE: "ValueState",
-    _LIST: "ListState",
-    _MAP: "MapState",
-    _REDUCING: "ReducingState",
-    _AGGREGATING: "AggregatingState",
+    VALUE: "ValueState",
+    LIST: "ListState",
+    MAP: "MapState",
+    REDUCING: "ReducingState",
+    AGGREGATING: "AggregatingState",
 }
 
 
@@ -28,37 +28,39 @@ class KeyedStates:
 
     :param keyed: the engine's KeyedContext.
     :param j_states: Java's KeyedStates.
+    :param of_windows: whether keys are those of windows.
     """
 
-    def __init__(self, keyed: Any, j_states: Any) -> None:
+    def __init__(self, keyed: Any, j_states: Any, of_windows: bool = False) -> None:
         self._keyed = keyed
         self._j_states = j_states
+        self._register = j_states.registerOfWindow if of_windows else j_states.register
         self._known: Dict[str, Tuple[int, Any]] = {}
         _register_types()
 
     def value(self, descriptor: Any) -> Any:
         """The ValueState of a descriptor."""
-        return self._get(_VALUE, descriptor, descriptor.type_info)
+        return self._get(VALUE, descriptor, descriptor.type_info)
 
     def list(self, descriptor: Any) -> Any:
         """The ListState of a descriptor."""
-        return self._get(_LIST, descriptor, descriptor.type_info.elem_type)
+        return self._get(LIST, descriptor, descriptor.type_info.elem_type)
 
     def map(self, descriptor: Any) -> Any:
         """The MapState of a descriptor."""
         types = descriptor.type_info
-        return self._get(_MAP, descriptor, types._value_type_info, types._key_type_info)
+        return self._get(MAP, descriptor, types._value_type_info, types._key_type_info)
 
     def reducing(self, descriptor: Any) -> Any:
         """The ReducingState of a descriptor."""
         function = descriptor.get_reduce_function().reduce
-        return self._get(_REDUCING, descriptor, descriptor.type_info, None, (function,))
+        return self._get(REDUCING, descriptor, descriptor.type_info, None, (function,))
 
     def aggregating(self, descriptor: Any) -> Any:
         """The AggregatingState of a descriptor."""
         function = descriptor.get_agg_function()
         functions = (function.create_accumulator, function.add, function.get_result)
-        return self._get(_AGGREGATING, descriptor, descriptor.type_info, None, functions)
+        return self._get(AGGREGATING, descriptor, descriptor.type_info, None, functions)
 
     def _get(
         self,
@@ -79,10 +81,10 @@ class KeyedStates:
             return known[1]
         ttl = descriptor._ttl_config
         j_ttl = None if ttl is None or not ttl.is_enabled() else ttl._to_j_state_ttl_config()
-        number = self._j_states.register(
+        number = self._register(
             kind,
             name,
-            type_info.get_java_type_info(),
+            None if type_info is None else type_info.get_java_type_info(),
             None if key_type_info is None else key_type_info.get_java_type_info(),
             j_ttl,
         )

@@ -21,6 +21,14 @@ from pyflink.datastream._assigners import (
     TumblingProcessingTimeWindows,
     WindowAssigner,
 )
+from pyflink.datastream._evictors import (
+    CountEvictor,
+    DeltaEvictor,
+    DeltaFunction,
+    Evictor,
+    TimeEvictor,
+    TimestampedValue,
+)
 from pyflink.datastream._function_base import IN, KEY, OUT, W2, W
 from pyflink.datastream._triggers import (
     ContinuousEventTimeTrigger,
@@ -84,6 +92,12 @@ __all__ = [
     "CountWindowSerializer",
     "GlobalWindowSerializer",
     "SessionWindowTimeGapExtractor",
+    "Evictor",
+    "CountEvictor",
+    "TimeEvictor",
+    "DeltaEvictor",
+    "DeltaFunction",
+    "TimestampedValue",
 ]
 
 # Names that programs import from here although they are not meant for star imports.
@@ -94,15 +108,19 @@ show_as_part_of(
     __name__,
     ContinuousEventTimeTrigger,
     ContinuousProcessingTimeTrigger,
+    CountEvictor,
     CountSlidingWindowAssigner,
     CountTrigger,
     CountTumblingWindowAssigner,
     CountWindow,
     CountWindowSerializer,
+    DeltaEvictor,
+    DeltaFunction,
     DynamicEventTimeSessionWindows,
     DynamicProcessingTimeSessionWindows,
     EventTimeSessionWindows,
     EventTimeTrigger,
+    Evictor,
     GlobalWindow,
     GlobalWindowSerializer,
     GlobalWindows,
@@ -115,8 +133,10 @@ show_as_part_of(
     SessionWindowTimeGapExtractor,
     SlidingEventTimeWindows,
     SlidingProcessingTimeWindows,
+    TimeEvictor,
     TimeWindow,
     TimeWindowSerializer,
+    TimestampedValue,
     Trigger,
     TriggerResult,
     TumblingEventTimeWindows,

@@ -9,6 +9,7 @@ import io.pyflinkshell.operator.InputSpec;
 import io.pyflinkshell.operator.PythonChainOperatorFactory;
 import io.pyflinkshell.operator.PythonStep;
 import io.pyflinkshell.operator.TwoInputChainOperatorFactory;
+import io.pyflinkshell.operator.WindowSpec;
 import io.pyflinkshell.types.EncodedKeyTypeInfo;
 import io.pyflinkshell.types.PickledBytesTypeInfo;
 import java.util.Collections;
@@ -132,6 +133,22 @@ public final class PythonTransforms {
       KeyedStream<?, ?> in, int kind, String name, byte[] payload, TypeInformation<?> outType) {
     RowTypeInfo type = (RowTypeInfo) in.getType();
     PythonStep step = new PythonStep(kind, name, payload, orPickled(outType));
+    return transform(
+        in,
+        new ChainSpec(Collections.singletonList(step), type.getTypeAt(1), type.getTypeAt(0), null));
+  }
+
+  /** A step on a keyed stream that keeps windows. */
+  public static SingleOutputStreamOperator<?> windowed(
+      KeyedStream<?, ?> in,
+      int kind,
+      String name,
+      byte[] payload,
+      TypeInformation<?> outType,
+      WindowSpec windows) {
+    RowTypeInfo type = (RowTypeInfo) in.getType();
+    PythonStep step =
+        new PythonStep(kind, name, payload, orPickled(outType)).withWindows(windows);
     return transform(
         in,
         new ChainSpec(Collections.singletonList(step), type.getTypeAt(1), type.getTypeAt(0), null));

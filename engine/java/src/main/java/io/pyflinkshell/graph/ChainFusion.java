@@ -265,12 +265,18 @@ public final class ChainFusion {
       to.setStatePartitioners(from.getStatePartitioners());
       to.setStateKeySerializer(from.getStateKeySerializer());
     }
-    StringBuilder description = new StringBuilder();
+    to.setOperatorDescription(describe(chain));
+  }
+
+  /** As the peer's plans: what was described, or the names when nothing was. */
+  private static String describe(Chain chain) {
+    List<String> descriptions = new ArrayList<>();
     for (StreamNode node : chain.nodes) {
-      description.append(description.length() == 0 ? "" : ", ");
-      description.append(node.getOperatorDescription());
+      if (!node.getOperatorName().equals(node.getOperatorDescription())) {
+        descriptions.add(node.getOperatorDescription());
+      }
     }
-    to.setOperatorDescription(description.toString());
+    return descriptions.isEmpty() ? chain.spec.joinedName() : String.join(", ", descriptions);
   }
 
   private static boolean isPartitioned(StreamNode node) {

@@ -135,11 +135,19 @@ public final class ChainSpec implements Serializable {
   /** Whether its function can register timers: all its inputs are keyed. */
   boolean hasTimers() {
     int head = steps.get(0).kind;
-    boolean keyed = head == PythonStep.KEYED_PROCESS || head == PythonStep.CO_PROCESS;
+    boolean keyed =
+        head == PythonStep.KEYED_PROCESS
+            || head == PythonStep.CO_PROCESS
+            || head == PythonStep.PYTHON_WINDOW;
     for (InputSpec input : inputs) {
       keyed &= input.keyType != null;
     }
     return keyed;
+  }
+
+  /** The windows that its first step keeps, or null. */
+  WindowSpec windows() {
+    return steps.get(0).windows;
   }
 
   public TypeInformation<?> outKeyType() {

@@ -2,8 +2,12 @@
 package io.pyflinkshell.operator;
 
 import io.pyflinkshell.codec.TypeSchema;
+import io.pyflinkshell.graph.EncodedKeySelector;
+import io.pyflinkshell.graph.RowKeySelector;
+import io.pyflinkshell.types.PickledBytesTypeInfo;
 import java.io.Serializable;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.functions.KeySelector;
 
 /** Immutable. An operator has one or two of them. */
 public final class InputSpec implements Serializable {
@@ -43,6 +47,16 @@ public final class InputSpec implements Serializable {
   /** Type that Java sees: the value, or Row(key, value). */
   public TypeInformation<?> javaType() {
     return keyType == null ? type : ChainSpec.keyedRow(keyType, type);
+  }
+
+  /** What gives the Java key of a record of a keyed input. */
+  @SuppressWarnings("unchecked")
+  KeySelector<Object, Object> keySelector() {
+    return (KeySelector<Object, Object>)
+        (KeySelector<?, ?>)
+            (encoded
+                ? new EncodedKeySelector(keyType)
+                : new RowKeySelector(keyType instanceof PickledBytesTypeInfo));
   }
 
   byte[] schema() {

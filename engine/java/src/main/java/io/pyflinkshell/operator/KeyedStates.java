@@ -15,6 +15,7 @@ import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReducingStateDescriptor;
+import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -24,6 +25,7 @@ import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.runtime.state.internal.InternalAppendingState;
+import org.apache.flink.runtime.state.internal.InternalKvState;
 import org.apache.flink.util.StateMigrationException;
 
 /** Python registers states while functions are opened; C reads and changes them. */
@@ -39,12 +41,18 @@ public final class KeyedStates implements KeyedStateAccess {
 
   private final PythonChainOperator<?> operator;
   private final OperatorKeys keys;
+  private final ChainSpec spec;
   private final List<BoundState> states = new ArrayList<>();
+
+  /** By number: the state again when it belongs to windows, else null. */
+  private final List<InternalKvState<?, Object, ?>> ofWindows = new ArrayList<>();
+
   private final Map<Integer, Iterator<Map.Entry<Object, Object>>> iterators = new HashMap<>();
   private int lastIterator;
 
-  KeyedStates(PythonChainOperator<?> operator, OperatorKeys keys) {
+  KeyedStates(PythonChainOperator<?> operator, OperatorKeys keys, ChainSpec spec) {
     this.operator = operator;
+    this.spec = spec;
     this.keys = keys;
   }
 
@@ -66,10 +74,96 @@ public final class KeyedStates implements KeyedStateAccess {
       throws Exception {
     try {
       states.add(bind(kind, name, type, keyType, ttl));
+      ofWindows.add(null);
     } catch (Exception e) {
       throw explained(name, type, e);
     }
     return states.size() - 1;
+  }
+
+  /** As register, for state of a key and a window. A null type is that of the records. */
+  public int registerOfWindow(
+      int kind,
+      String name,
+      TypeInformation<?> type,
+      TypeInformation<?> keyType,
+      StateTtlConfig ttl)
+      throws Exception {
+    TypeInformation<?> declared = type == null ? spec.inputs.get(0).type : type;
+    try {
+      BoundState state = bindOfWindow(kind, name, declared, keyType, ttl);
+      states.add(state);
+      ofWindows.add(namespaced(state));
+    } catch (Exception e) {
+      throw explained(name, declared, e);
+    }
+    return states.size() - 1;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static InternalKvState<?, Object, ?> namespaced(BoundState state) {
+    return (InternalKvState<?, Object, ?>) state.state();
+  }
+
+  private BoundState bindOfWindow(
+      int kind,
+      String name,
+      TypeInformation<?> type,
+      TypeInformation<?> keyType,
+      StateTtlConfig ttl)
+      throws Exception {
+    StateValues values = StateValues.of(type, name);
+    switch (kind) {
+      case LIST:
+        return new BoundState.OfList(values, ofWindow(list(values, name), ttl));
+      case MAP:
+        StateValues mapKeys = StateValues.ofKeys(keyType, name);
+        return new BoundState.OfMap(mapKeys, values, ofWindow(map(mapKeys, values, name), ttl));
+      case REDUCING:
+        return accumulator(values, ofWindow(reducing(values, name), ttl));
+      case AGGREGATING:
+        return accumulator(values, ofWindow(aggregating(values, name), ttl));
+      default:
+        return new BoundState.OfValue(values, ofWindow(value(values, name), ttl));
+    }
+  }
+
+  private <S extends State> S ofWindow(StateDescriptor<S, ?> descriptor, StateTtlConfig ttl)
+      throws Exception {
+    return operator.windowState(spec.windows().bytes.serializer(), timed(descriptor, ttl));
+  }
+
+  private static ListStateDescriptor<Object> list(StateValues values, String name) {
+    return new ListStateDescriptor<>(name, values.type);
+  }
+
+  private static MapStateDescriptor<Object, Object> map(
+      StateValues mapKeys, StateValues values, String name) {
+    return new MapStateDescriptor<>(name, mapKeys.type, values.type);
+  }
+
+  private static ReducingStateDescriptor<Object> reducing(StateValues values, String name) {
+    return new ReducingStateDescriptor<>(name, (a, b) -> inPython(), values.type);
+  }
+
+  private static AggregatingStateDescriptor<Object, Object, Object> aggregating(
+      StateValues values, String name) {
+    return new AggregatingStateDescriptor<>(name, new PythonAggregate(), values.type);
+  }
+
+  private static ValueStateDescriptor<Object> value(StateValues values, String name) {
+    return new ValueStateDescriptor<>(name, values.type);
+  }
+
+  /** Makes the key, and for state of windows the window, the current one. */
+  private void select(int number, byte[] key) {
+    InternalKvState<?, Object, ?> ofWindow = ofWindows.get(number);
+    if (ofWindow == null) {
+      operator.setCurrentKey(keys.decode(key));
+      return;
+    }
+    operator.setCurrentKey(keys.decodeBeforeWindow(key));
+    ofWindow.setCurrentNamespace(OperatorKeys.decodeWindow(key, spec.windows().bytes));
   }
 
   /** How C encodes the values of a state. */
@@ -95,30 +189,24 @@ public final class KeyedStates implements KeyedStateAccess {
     switch (kind) {
       case LIST:
         return new BoundState.OfList(
-            values, store.getListState(timed(new ListStateDescriptor<>(name, values.type), ttl)));
+            values, store.getListState(timed(list(values, name), ttl)));
       case MAP:
         StateValues mapKeys = StateValues.ofKeys(keyType, name);
         return new BoundState.OfMap(
             mapKeys,
             values,
-            store.getMapState(
-                timed(new MapStateDescriptor<>(name, mapKeys.type, values.type), ttl)));
+            store.getMapState(timed(map(mapKeys, values, name), ttl)));
       case REDUCING:
         return accumulator(
             values,
-            store.getReducingState(
-                timed(
-                    new ReducingStateDescriptor<>(name, (a, b) -> inPython(), values.type), ttl)));
+            store.getReducingState(timed(reducing(values, name), ttl)));
       case AGGREGATING:
         return accumulator(
             values,
-            store.getAggregatingState(
-                timed(
-                    new AggregatingStateDescriptor<>(name, new PythonAggregate(), values.type),
-                    ttl)));
+            store.getAggregatingState(timed(aggregating(values, name), ttl)));
       default:
         return new BoundState.OfValue(
-            values, store.getState(timed(new ValueStateDescriptor<>(name, values.type), ttl)));
+            values, store.getState(timed(value(values, name), ttl)));
     }
   }
 
@@ -186,7 +274,7 @@ public final class KeyedStates implements KeyedStateAccess {
     if (question == NEXT) {
       return next(state, BoundState.little(argument).getInt());
     }
-    operator.setCurrentKey(keys.decode(key));
+    select(number, key);
     switch (question) {
       case READ:
         return state.read();
@@ -223,10 +311,11 @@ public final class KeyedStates implements KeyedStateAccess {
       end += in.position();
       byte[] key = new byte[in.getInt()];
       in.get(key);
-      operator.setCurrentKey(keys.decode(key));
       while (in.position() < end) {
         int kind = in.get();
-        BoundState state = states.get(in.getInt());
+        int number = in.getInt();
+        select(number, key);
+        BoundState state = states.get(number);
         byte[] data = new byte[in.getInt()];
         in.get(data);
         state.change(kind, data);

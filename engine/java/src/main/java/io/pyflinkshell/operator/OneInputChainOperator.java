@@ -9,11 +9,11 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /** What comes after a record on its stream must not overtake it. */
-final class OneInputChainOperator<IN, OUT> extends PythonChainOperator<OUT>
+class OneInputChainOperator<IN, OUT> extends PythonChainOperator<OUT>
     implements OneInputStreamOperator<IN, OUT>, BoundedOneInput {
   private static final long serialVersionUID = 1L;
 
-  private transient ChainInput reader;
+  transient ChainInput reader;
 
   OneInputChainOperator(
       StreamOperatorParameters<OUT> parameters, ChainSpec spec, ChainCalls.Opener opener) {

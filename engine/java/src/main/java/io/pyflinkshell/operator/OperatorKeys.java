@@ -6,6 +6,7 @@ import io.pyflinkshell.codec.ValueCodec;
 import io.pyflinkshell.types.EncodedKey;
 import io.pyflinkshell.types.PickledBytesTypeInfo;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -29,16 +30,41 @@ final class OperatorKeys {
   }
 
   Object decode(byte[] key) {
-    if (key.length == 0) {
+    return decode(key, key.length);
+  }
+
+  /** The key whose bytes are {@code key[0, length)}. */
+  private Object decode(byte[] key, int length) {
+    if (length == 0) {
       throw new IllegalArgumentException("state and timers cannot be used with a key that is None");
     }
     return prefixed
-        ? new EncodedKey(Arrays.copyOfRange(key, 4, key.length))
-        : decoder.decode(key, 0, key.length);
+        ? new EncodedKey(Arrays.copyOfRange(key, 4, length))
+        : decoder.decode(key, 0, length);
+  }
+
+  /** The key in front of a window; see runtime_window.h. */
+  Object decodeBeforeWindow(byte[] key) {
+    return decode(key, key.length - 4 - windowLength(key));
+  }
+
+  /** The window behind a key. */
+  static Object decodeWindow(byte[] key, WindowBytes bytes) {
+    int length = windowLength(key);
+    return bytes.read(key, key.length - 4 - length, length);
+  }
+
+  private static int windowLength(byte[] key) {
+    return ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN).getInt(key.length - 4);
   }
 
   /** Writes u32 length and the key. */
   void write(ByteBuffer out, Object key) {
+    write(out, key, null, null);
+  }
+
+  /** Writes u32 length, the key, and a window behind it when windows is not null. */
+  void write(ByteBuffer out, Object key, Object window, WindowBytes windows) {
     int start = out.position();
     out.putInt(0);
     if (codec != null) {
@@ -49,6 +75,11 @@ final class OperatorKeys {
         out.putInt(bytes.length);
       }
       out.put(bytes);
+    }
+    if (windows != null) {
+      int windowStart = out.position();
+      windows.write(out, window);
+      out.putInt(out.position() - windowStart);
     }
     out.putInt(start, out.position() - start - 4);
   }

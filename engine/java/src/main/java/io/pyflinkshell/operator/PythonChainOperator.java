@@ -10,6 +10,9 @@ import java.nio.ByteOrder;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.api.common.state.State;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -92,7 +95,9 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     for (PythonStep step : spec.steps) {
       if (step.kind == PythonStep.PROCESS
           || step.kind == PythonStep.KEYED_PROCESS
-          || step.kind == PythonStep.CO_PROCESS) {
+          || step.kind == PythonStep.CO_PROCESS
+          || step.kind == PythonStep.WINDOW
+          || step.kind == PythonStep.PYTHON_WINDOW) {
         times = new TaskTimes(getProcessingTimeService());
       }
     }
@@ -100,7 +105,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
       return;
     }
     OperatorKeys keys = new OperatorKeys(spec);
-    KeyedStates keyedStates = new KeyedStates(this, keys);
+    KeyedStates keyedStates = new KeyedStates(this, keys, spec);
     state = keyedStates;
     if (head == PythonStep.REDUCE && !spec.batchMode) {
       keyedStates.registerReduce();
@@ -125,11 +130,37 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     try {
       reader.write(buffer, record);
     } catch (BufferOverflowException e) {
-      makeRoom(reader, record, start);
+      makeRoom(out -> reader.write(out, record), start);
     }
     if (++pending >= limit || input.position() > fullAt || fresh) {
       flush();
     }
+  }
+
+  /** Writes one entry of a batch; throws BufferOverflowException when there is no room for it. */
+  interface Entry {
+    void write(ByteBuffer out);
+  }
+
+  /** Adds what is no record to the batch. */
+  final void add(Entry entry) throws Exception {
+    if (pending == 0) {
+      beginBatch();
+    }
+    int start = input.position();
+    try {
+      entry.write(input);
+    } catch (BufferOverflowException e) {
+      makeRoom(entry, start);
+    }
+    if (++pending >= limit || input.position() > fullAt || fresh) {
+      flush();
+    }
+  }
+
+  /** Whether results are being emitted: nothing can be added to a batch meanwhile. */
+  final boolean isFlushing() {
+    return flushing;
   }
 
   private void beginBatch() {
@@ -143,7 +174,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   }
 
   /** The record did not fit: empty the buffer, then enlarge it until the record fits alone. */
-  private void makeRoom(ChainInput reader, StreamRecord<?> record, int start) throws Exception {
+  private void makeRoom(Entry entry, int start) throws Exception {
     input.position(start);
     flush();
     while (true) {
@@ -152,7 +183,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
         times.rewrite(input);
       }
       try {
-        reader.write(input, record);
+        entry.write(input);
         return;
       } catch (BufferOverflowException e) {
         input.position(0);
@@ -191,15 +222,20 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     if (areTimers) {
       timers.ran(count, nanos > TARGET_NANOS);
     }
+    fireLate();
+  }
+
+  /** Fires the timers that came due while results were emitted. */
+  void fireLate() throws Exception {
     if (timers != null) {
       timers.fireLate();
     }
   }
 
   /** Puts a timer that fires into the batch; records and timers do not share one. */
-  void timerFires(int domain, long timestamp, Object key) throws Exception {
+  void timerFires(int domain, long timestamp, Object key, Object window) throws Exception {
     if (flushing) {
-      timers.later(domain, timestamp, key);
+      timers.later(domain, timestamp, key, window);
       return;
     }
     if (pending > 0 && (pendingTimers == 0 || timers.domain != domain)) {
@@ -216,7 +252,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     int start = input.position();
     while (true) {
       try {
-        timers.write(input, domain, timestamp, key);
+        timers.write(input, domain, timestamp, key, window);
         break;
       } catch (BufferOverflowException e) {
         input.position(start);
@@ -236,11 +272,12 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     }
   }
 
-  private void flushSoon() {
+  /** Flushes when what runs now is done. */
+  final void flushSoon() {
     try {
       mailbox.execute(
           () -> {
-            if (chain != null && pendingTimers > 0) {
+            if (chain != null && pending > 0) {
               flush();
             }
           },
@@ -309,6 +346,12 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     if (timers != null && spec.batchMode) {
       timers.selectKey(1, record);
     }
+  }
+
+  /** State of the operator by key and namespace. */
+  <N, S extends State> S windowState(
+      TypeSerializer<N> namespaces, StateDescriptor<S, ?> descriptor) throws Exception {
+    return getOrCreateKeyedState(namespaces, descriptor);
   }
 
   KeyedStateStore keyedStateStore() {

@@ -38,12 +38,19 @@ public final class PythonChainOperatorFactory<IN, OUT> extends AbstractStreamOpe
   @SuppressWarnings("unchecked")
   public <T extends StreamOperator<OUT>> T createStreamOperator(
       StreamOperatorParameters<OUT> parameters) {
-    return (T) new OneInputChainOperator<IN, OUT>(parameters, spec, opener);
+    return (T)
+        (isWindow()
+            ? new WindowChainOperator<IN, OUT>(parameters, spec, opener)
+            : new OneInputChainOperator<IN, OUT>(parameters, spec, opener));
   }
 
   @Override
   @SuppressWarnings("rawtypes")
   public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
-    return OneInputChainOperator.class;
+    return isWindow() ? WindowChainOperator.class : OneInputChainOperator.class;
+  }
+
+  private boolean isWindow() {
+    return spec.steps.get(0).kind == PythonStep.WINDOW;
   }
 }

@@ -24,6 +24,8 @@ public final class PythonStep implements Serializable {
   public static final int CO_PROCESS = 12;
   public static final int PARTITION = 16;
   public static final int KEYED_PROCESS = 17;
+  public static final int WINDOW = 20;
+  public static final int PYTHON_WINDOW = 21;
 
   final int kind;
   final String name;
@@ -33,12 +35,15 @@ public final class PythonStep implements Serializable {
   /** PARTITION: how many instances there are to choose from. */
   final int partitions;
 
+  /** WINDOW and PYTHON_WINDOW: the windows; else null. */
+  final WindowSpec windows;
+
   /** What somebody reads of what the function tags. */
   final List<SideOutput> sideOutputs;
 
   /** {@code outType} is the type of the values that leave the step. */
   public PythonStep(int kind, String name, byte[] payload, TypeInformation<?> outType) {
-    this(kind, name, payload, outType, 0, Collections.emptyList());
+    this(kind, name, payload, outType, 0, null, Collections.emptyList());
   }
 
   private PythonStep(
@@ -47,25 +52,32 @@ public final class PythonStep implements Serializable {
       byte[] payload,
       TypeInformation<?> outType,
       int partitions,
+      WindowSpec windows,
       List<SideOutput> sideOutputs) {
     this.kind = kind;
     this.name = name;
     this.payload = payload;
     this.outType = outType;
     this.partitions = partitions;
+    this.windows = windows;
     this.sideOutputs = sideOutputs;
   }
 
   public PythonStep withName(String newName) {
-    return new PythonStep(kind, newName, payload, outType, partitions, sideOutputs);
+    return new PythonStep(kind, newName, payload, outType, partitions, windows, sideOutputs);
   }
 
   public PythonStep withPartitions(int count) {
-    return new PythonStep(kind, name, payload, outType, count, sideOutputs);
+    return new PythonStep(kind, name, payload, outType, count, windows, sideOutputs);
   }
 
   public PythonStep withSideOutputs(List<SideOutput> outputs) {
-    return new PythonStep(kind, name, payload, outType, partitions, new ArrayList<>(outputs));
+    return new PythonStep(
+        kind, name, payload, outType, partitions, windows, new ArrayList<>(outputs));
+  }
+
+  public PythonStep withWindows(WindowSpec spec) {
+    return new PythonStep(kind, name, payload, outType, partitions, spec, sideOutputs);
   }
 
   public int kind() {

@@ -2,13 +2,11 @@
 // Registering costs decoding the key and Flink's own work; a timer that fires costs its encoding.
 package io.pyflinkshell.operator;
 
-import io.pyflinkshell.graph.EncodedKeySelector;
-import io.pyflinkshell.graph.RowKeySelector;
-import io.pyflinkshell.types.PickledBytesTypeInfo;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -21,7 +19,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * Timers that are due go to Python in batches. Python gives back those that must not fire yet,
  * because one that was registered meanwhile comes before them; see runtime_timers.h.
  */
-final class Timers implements Triggerable<Object, VoidNamespace> {
+final class Timers implements Triggerable<Object, Object> {
   static final int CONTROL = 0x80;
   private static final int FIRED = 0x40;
   static final int PROCESSING_TIME = 1;
@@ -32,9 +30,12 @@ final class Timers implements Triggerable<Object, VoidNamespace> {
   /** The name that Java's own keyed process operator gives its timers. */
   private static final String NAME = "user-timers";
 
+  /** The name that Java's own window operator gives its timers. */
+  static final String WINDOW_NAME = "window-timers";
+
   private final PythonChainOperator<?> operator;
   private final OperatorKeys keys;
-  private InternalTimerService<VoidNamespace> service;
+  private InternalTimerService<Object> service;
 
   /** Of the timers in the open batch. */
   int domain;
@@ -44,6 +45,9 @@ final class Timers implements Triggerable<Object, VoidNamespace> {
 
   /** There may be more timers that are due at the current watermark. */
   boolean again;
+
+  /** Of the windows that timers belong to; null: timers belong to keys alone. */
+  private final WindowBytes windows;
 
   private final boolean batchMode;
   private final List<KeySelector<Object, Object>> selectors = new ArrayList<>();
@@ -56,32 +60,37 @@ final class Timers implements Triggerable<Object, VoidNamespace> {
     final int domain;
     final long timestamp;
     final Object key;
+    final Object window;
 
-    Late(int domain, long timestamp, Object key) {
+    Late(int domain, long timestamp, Object key, Object window) {
       this.domain = domain;
       this.timestamp = timestamp;
       this.key = key;
+      this.window = window;
     }
   }
 
-  @SuppressWarnings("unchecked")
   Timers(PythonChainOperator<?> operator, OperatorKeys keys, ChainSpec spec) {
     this.operator = operator;
     this.keys = keys;
+    windows = spec.windows() == null ? null : spec.windows().bytes;
     batchMode = spec.batchMode;
     limit = batchMode ? 1 : MAX_BATCH / 16;
     for (InputSpec input : spec.inputs) {
-      selectors.add(
-          (KeySelector<Object, Object>)
-              (KeySelector<?, ?>)
-                  (input.encoded
-                      ? new EncodedKeySelector(input.keyType)
-                      : new RowKeySelector(input.keyType instanceof PickledBytesTypeInfo)));
+      selectors.add(input.keySelector());
     }
   }
 
   void open() {
-    service = operator.getInternalTimerService(NAME, VoidNamespaceSerializer.INSTANCE, this);
+    service =
+        windows == null
+            ? operator.getInternalTimerService(NAME, voidNamespaces(), this)
+            : operator.getInternalTimerService(WINDOW_NAME, windows.serializer(), this);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static TypeSerializer<Object> voidNamespaces() {
+    return (TypeSerializer<Object>) (TypeSerializer<?>) VoidNamespaceSerializer.INSTANCE;
   }
 
   /**
@@ -99,29 +108,29 @@ final class Timers implements Triggerable<Object, VoidNamespace> {
 
   /** As in Java, the watermark is at its end for the timers of batch mode and for nothing else. */
   @Override
-  public void onEventTime(InternalTimer<Object, VoidNamespace> timer) throws Exception {
+  public void onEventTime(InternalTimer<Object, Object> timer) throws Exception {
     if (batchMode) {
       operator.times().watermark(Long.MAX_VALUE);
     }
-    operator.timerFires(0, timer.getTimestamp(), timer.getKey());
+    operator.timerFires(0, timer.getTimestamp(), timer.getKey(), timer.getNamespace());
     if (batchMode) {
       operator.times().watermark(Long.MIN_VALUE);
     }
   }
 
   @Override
-  public void onProcessingTime(InternalTimer<Object, VoidNamespace> timer) throws Exception {
-    operator.timerFires(PROCESSING_TIME, timer.getTimestamp(), timer.getKey());
+  public void onProcessingTime(InternalTimer<Object, Object> timer) throws Exception {
+    operator.timerFires(PROCESSING_TIME, timer.getTimestamp(), timer.getKey(), timer.getNamespace());
   }
 
-  void later(int domain, long timestamp, Object key) {
-    late.add(new Late(domain, timestamp, key));
+  void later(int domain, long timestamp, Object key, Object window) {
+    late.add(new Late(domain, timestamp, key, window));
   }
 
   void fireLate() throws Exception {
     while (!late.isEmpty()) {
       Late timer = late.poll();
-      operator.timerFires(timer.domain, timer.timestamp, timer.key);
+      operator.timerFires(timer.domain, timer.timestamp, timer.key, timer.window);
     }
   }
 
@@ -140,10 +149,10 @@ final class Timers implements Triggerable<Object, VoidNamespace> {
     returned = 0;
   }
 
-  void write(ByteBuffer out, int domain, long timestamp, Object key) {
+  void write(ByteBuffer out, int domain, long timestamp, Object key, Object window) {
     out.put((byte) (CONTROL | FIRED | domain));
     out.putLong(timestamp);
-    keys.write(out, key);
+    keys.write(out, key, window, windows);
   }
 
   /** Applies the command whose first byte was read already. */
@@ -151,23 +160,29 @@ final class Timers implements Triggerable<Object, VoidNamespace> {
     long timestamp = in.getLong();
     byte[] key = new byte[in.getInt()];
     in.get(key);
-    operator.setCurrentKey(keys.decode(key));
+    Object namespace = VoidNamespace.INSTANCE;
+    if (windows == null) {
+      operator.setCurrentKey(keys.decode(key));
+    } else {
+      operator.setCurrentKey(keys.decodeBeforeWindow(key));
+      namespace = OperatorKeys.decodeWindow(key, windows);
+    }
     boolean processingTime = (flags & PROCESSING_TIME) != 0;
     int command = flags & 6;
     if (command == DELETE) {
       if (processingTime) {
-        service.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, timestamp);
+        service.deleteProcessingTimeTimer(namespace, timestamp);
       } else {
-        service.deleteEventTimeTimer(VoidNamespace.INSTANCE, timestamp);
+        service.deleteEventTimeTimer(namespace, timestamp);
       }
       return;
     }
     boolean back = command != REGISTER;
     returned += back ? 1 : 0;
     if (processingTime) {
-      service.registerProcessingTimeTimer(VoidNamespace.INSTANCE, timestamp);
+      service.registerProcessingTimeTimer(namespace, timestamp);
     } else {
-      service.registerEventTimeTimer(VoidNamespace.INSTANCE, timestamp);
+      service.registerEventTimeTimer(namespace, timestamp);
       again |= back || timestamp <= service.currentWatermark();
     }
   }
