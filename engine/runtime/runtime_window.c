@@ -481,6 +481,53 @@ static PyObject *windows_key(PyObject *object, PyObject *unused) {
     return runtime_keyed_key(((runtime_windows_t *)object)->keys);
 }
 
+/* A state object of windows that keeps one value. NULL with an error. */
+static runtime_state_object_t *one_value(runtime_windows_t *windows, PyObject *object) {
+    runtime_state_object_t *state = (runtime_state_object_t *)object;
+    if (state->keyed == windows->keyed &&
+        windows->keyed->states[state->state].kind == RUNTIME_VALUE_STATE)
+        return state;
+    PyErr_SetString(PyExc_TypeError, "this is no state of windows that keeps one value");
+    return NULL;
+}
+
+static PyObject *windows_load(PyObject *object, PyObject *args) {
+    runtime_windows_t *windows = (runtime_windows_t *)object;
+    PyObject *given, *otherwise;
+    if (!PyArg_ParseTuple(args, "OO:load", &given, &otherwise))
+        return NULL;
+    runtime_state_object_t *state = one_value(windows, given);
+    runtime_slot_t *slot =
+        state == NULL ? NULL : runtime_keyed_slot(windows->keyed, state->state);
+    if (slot == NULL || (!(slot->flags & RUNTIME_SLOT_LOADED) &&
+                         runtime_slot_load(windows->keyed, state->state, slot) < 0))
+        return NULL;
+    PyObject *value = Py_NewRef(slot->value == NULL ? otherwise : slot->value);
+    if (!windows->keyed->states[state->state].kept)
+        slot->flags &= (uint8_t)~RUNTIME_SLOT_LOADED;
+    return value;
+}
+
+static PyObject *windows_store(PyObject *object, PyObject *args) {
+    runtime_windows_t *windows = (runtime_windows_t *)object;
+    PyObject *given, *value;
+    if (!PyArg_ParseTuple(args, "OO:store", &given, &value))
+        return NULL;
+    runtime_state_object_t *state = one_value(windows, given);
+    if (state == NULL ||
+        runtime_state_check(windows->keyed, state->state,
+                            windows->keyed->states[state->state].type, value) < 0)
+        return NULL;
+    runtime_slot_t *slot = runtime_keyed_slot(windows->keyed, state->state);
+    if (slot == NULL)
+        return NULL;
+    slot->flags |= RUNTIME_SLOT_LOADED;
+    Py_XSETREF(slot->value, Py_NewRef(value));
+    if (runtime_slot_changed(windows->keyed, state->state, slot) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 static void keep(PyObject **place, PyObject *object) {
     Py_XSETREF(*place, object == Py_None ? NULL : Py_NewRef(object));
 }
@@ -551,6 +598,11 @@ static PyMethodDef methods[] = {
     {"current", windows_current, METH_NOARGS,
      PyDoc_STR("current() -> bytes\n\nThe current window.")},
     {"key", windows_key, METH_NOARGS, PyDoc_STR("key() -> object\n\nThe current key.")},
+    {"load", windows_load, METH_VARARGS,
+     PyDoc_STR("load(state, default) -> object\n\nWhat a state of one value keeps for the current "
+               "window: of an\naggregating state the accumulator.")},
+    {"store", windows_store, METH_VARARGS,
+     PyDoc_STR("store(state, value) -> None\n\nSets what load() gives.")},
     {"configure", (PyCFunction)(void (*)(void))windows_configure, METH_VARARGS | METH_KEYWORDS,
      PyDoc_STR("configure(contents, kind, create, add, result, merge, emit, clear, late)\n\n"
                "What Flink's window operator works with. kind: 'list', 'timed' (a list of\n"

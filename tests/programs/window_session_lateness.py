@@ -1,0 +1,56 @@
+"""A late record makes a session longer that already gave its result."""
+# output: sorted
+
+import time
+
+from pyflink.common import Configuration, Time, Types, WatermarkStrategy
+from pyflink.common.watermark_strategy import TimestampAssigner
+from pyflink.datastream import OutputTag, StreamExecutionEnvironment
+from pyflink.datastream.functions import ProcessWindowFunction
+from pyflink.datastream.window import EventTimeSessionWindows
+
+env = StreamExecutionEnvironment.get_execution_environment()
+env.set_parallelism(1)
+env.get_config().set_auto_watermark_interval(5)
+settings = Configuration()
+settings.set_string("python.fn-execution.bundle.size", "1")
+env.configure(settings)
+
+
+class Second(TimestampAssigner):
+    def extract_timestamp(self, value, record_timestamp):
+        return value[1]
+
+
+def slowly(value):
+    # The watermark follows each record before the next one comes.
+    time.sleep(0.06)
+    return value
+
+
+class Named(ProcessWindowFunction):
+    def process(self, key, context, elements):
+        return [(key, str(context.window()), list(elements), context.current_watermark())]
+
+
+stream = (
+    env.from_collection(
+        [("a", 1), ("a", 3), ("b", 9), ("a", 6), ("b", 13), ("a", 30), ("b", 2), ("a", 37)],
+        Types.TUPLE([Types.STRING(), Types.INT()]),
+    )
+    .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))
+    .assign_timestamps_and_watermarks(
+        WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
+    )
+)
+late = OutputTag("late", Types.TUPLE([Types.STRING(), Types.INT()]))
+results = (
+    stream.key_by(lambda v: v[0])
+    .window(EventTimeSessionWindows.with_gap(Time.milliseconds(5)))
+    .allowed_lateness(6)
+    .side_output_late_data(late)
+    .reduce(lambda a, b: (a[0], a[1] + b[1]), Named())
+)
+results.print("window")
+results.get_side_output(late).map(lambda v: v[1]).print("late")
+env.execute("window_session_lateness")

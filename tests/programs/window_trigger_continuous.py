@@ -1,0 +1,49 @@
+"""A window that fires again and again as event time goes on."""
+# output: sorted
+
+import time
+
+from pyflink.common import Configuration, Time, Types, WatermarkStrategy
+from pyflink.common.watermark_strategy import TimestampAssigner
+from pyflink.datastream import OutputTag, StreamExecutionEnvironment
+from pyflink.datastream.functions import ProcessWindowFunction
+from pyflink.datastream.window import ContinuousEventTimeTrigger, TumblingEventTimeWindows
+
+env = StreamExecutionEnvironment.get_execution_environment()
+env.set_parallelism(1)
+env.get_config().set_auto_watermark_interval(5)
+settings = Configuration()
+settings.set_string("python.fn-execution.bundle.size", "1")
+env.configure(settings)
+
+
+class Second(TimestampAssigner):
+    def extract_timestamp(self, value, record_timestamp):
+        return value[1]
+
+
+def slowly(value):
+    # The watermark follows each record before the next one comes.
+    time.sleep(0.06)
+    return value
+
+
+class Show(ProcessWindowFunction):
+    def process(self, key, context, elements):
+        yield "%s %s %s" % (key, context.window(), sorted(elements))
+
+
+stream = (
+    env.from_collection(
+        [("a", 1), ("a", 4), ("a", 6), ("b", 8), ("a", 12), ("a", 17), ("b", 22), ("a", 29), ("a", 41)],
+        Types.TUPLE([Types.STRING(), Types.INT()]),
+    )
+    .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))
+    .assign_timestamps_and_watermarks(
+        WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
+    )
+)
+stream.key_by(lambda v: v[0]).window(
+    TumblingEventTimeWindows.of(Time.milliseconds(20))
+).trigger(ContinuousEventTimeTrigger.of(Time.milliseconds(5))).process(Show(), Types.STRING()).print()
+env.execute("window_trigger_continuous")
