@@ -23,8 +23,7 @@ class Second(TimestampAssigner):
 
 
 def slowly(value):
-    # The watermark follows each record before the next one comes.
-    time.sleep(0.06)
+    time.sleep(0.12)
     return value
 
 
@@ -44,7 +43,8 @@ class Sum(AggregateFunction):
 
 stream = (
     env.from_collection(
-        [("a", 1), ("a", 12), ("a", 7), ("a", 2), ("b", 4), ("a", 27), ("b", 11)],
+        # The watermark gets on while records of another key come.
+        [v for t in [("a", 1), ("a", 12), ("a", 7), ("a", 2), ("b", 4), ("a", 27), ("b", 11)] for v in [t] + [("z", t[1])] * 3],
         Types.TUPLE([Types.STRING(), Types.INT()]),
     )
     .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))

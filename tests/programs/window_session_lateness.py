@@ -23,19 +23,19 @@ class Second(TimestampAssigner):
 
 
 def slowly(value):
-    # The watermark follows each record before the next one comes.
-    time.sleep(0.06)
+    time.sleep(0.12)
     return value
 
 
 class Named(ProcessWindowFunction):
     def process(self, key, context, elements):
-        return [(key, str(context.window()), list(elements), context.current_watermark())]
+        return [(key, str(context.window()), list(elements))]
 
 
 stream = (
     env.from_collection(
-        [("a", 1), ("a", 3), ("b", 9), ("a", 6), ("b", 13), ("a", 30), ("b", 2), ("a", 37)],
+        # The watermark gets on while records of another key come.
+        [v for t in [("a", 1), ("a", 3), ("b", 9), ("a", 6), ("b", 13), ("a", 30), ("b", 2), ("a", 37)] for v in [t] + [("z", t[1])] * 3],
         Types.TUPLE([Types.STRING(), Types.INT()]),
     )
     .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))

@@ -23,8 +23,7 @@ class Second(TimestampAssigner):
 
 
 def slowly(value):
-    # The watermark follows each record before the next one comes.
-    time.sleep(0.06)
+    time.sleep(0.12)
     return value
 
 
@@ -35,7 +34,8 @@ class Show(ProcessWindowFunction):
 
 stream = (
     env.from_collection(
-        [("a", 1), ("a", 4), ("a", 6), ("b", 8), ("a", 12), ("a", 17), ("b", 22), ("a", 29), ("a", 41)],
+        # The watermark gets on while records of another key come.
+        [v for t in [("a", 1), ("a", 4), ("a", 6), ("b", 8), ("a", 12), ("a", 17), ("b", 22), ("a", 29), ("a", 41)] for v in [t] + [("z", t[1])] * 3],
         Types.TUPLE([Types.STRING(), Types.INT()]),
     )
     .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))

@@ -56,6 +56,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   private transient boolean flushing;
   private transient boolean fresh;
   private transient long batchNumber;
+  private transient long runs;
   private transient long lastEnd;
   private transient boolean closed;
 
@@ -142,8 +143,9 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     void write(ByteBuffer out);
   }
 
-  /** Adds what is no record to the batch. */
-  final void add(Entry entry) throws Exception {
+  /** Adds what is no record to the batch. Whether it ran: Python may have changed the key then. */
+  final boolean add(Entry entry) throws Exception {
+    long number = runs;
     if (pending == 0) {
       beginBatch();
     }
@@ -156,6 +158,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     if (++pending >= limit || input.position() > fullAt || fresh) {
       flush();
     }
+    return runs != number;
   }
 
   /** Whether results are being emitted: nothing can be added to a batch meanwhile. */
@@ -211,6 +214,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     fresh = false;
     ticket.closed();
     input.clear();
+    runs++;
     long began = System.nanoTime();
     long result = chain.run(bytes);
     long nanos = System.nanoTime() - began;

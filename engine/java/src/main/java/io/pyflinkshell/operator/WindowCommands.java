@@ -67,6 +67,13 @@ final class WindowCommands
     timestamp = timerTimestamp;
   }
 
+  /** Flink's operator goes on with the key that it was at. */
+  private void send(PythonChainOperator.Entry entry) throws Exception {
+    if (operator.add(entry)) {
+      operator.setCurrentKey(key);
+    }
+  }
+
   private void writeWindow(ByteBuffer out, int command) {
     out.put((byte) command);
     write(out, window);
@@ -97,12 +104,12 @@ final class WindowCommands
   /** The record that is being processed; it is sent once and named after that. */
   @Override
   public void add(Object value) throws Exception {
-    operator.add(added ? again : add);
+    send(added ? again : add);
     added = true;
   }
 
   void lateRecord() throws Exception {
-    operator.add(late);
+    send(late);
   }
 
   @Override
@@ -112,7 +119,7 @@ final class WindowCommands
 
   /** The results of the current window's contents are those of {@code fired}. */
   void fire(Window fired) throws Exception {
-    operator.add(
+    send(
         out -> {
           writeWindow(out, FIRE);
           write(out, fired);
@@ -125,7 +132,7 @@ final class WindowCommands
   @Override
   public void clear() {
     try {
-      operator.add(
+      send(
           out -> {
             writeWindow(out, CLEAR);
             keys.write(out, key);
@@ -137,7 +144,7 @@ final class WindowCommands
 
   /** The window ends for its function. */
   void end(Window ended) throws Exception {
-    operator.add(
+    send(
         out -> {
           out.put((byte) END);
           write(out, ended);
@@ -151,7 +158,7 @@ final class WindowCommands
     if (others.isEmpty()) {
       return;
     }
-    operator.add(
+    send(
         out -> {
           out.put((byte) MERGE);
           write(out, target);
