@@ -27,6 +27,9 @@ def slowly(value):
     return value
 
 
+RECORDS = [("a", 1), ("a", 12), ("a", 7), ("a", 2), ("b", 4), ("a", 27), ("b", 11)]
+
+
 class Sum(AggregateFunction):
     def create_accumulator(self):
         return 0, 0
@@ -44,13 +47,18 @@ class Sum(AggregateFunction):
 stream = (
     env.from_collection(
         # The watermark gets on while records of another key come.
-        [v for t in [("a", 1), ("a", 12), ("a", 7), ("a", 2), ("b", 4), ("a", 27), ("b", 11)] for v in [t] + [("z", t[1])] * 3],
+        [
+            v
+            for record in RECORDS
+            for v in [record] + [("z", record[1])] * 3
+        ],
         Types.TUPLE([Types.STRING(), Types.INT()]),
     )
     .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))
     .assign_timestamps_and_watermarks(
         WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
     )
+    .filter(lambda v: v[0] != "z")
 )
 stream.key_by(lambda v: v[0]).window(
     SlidingEventTimeWindows.of(Time.milliseconds(10), Time.milliseconds(5))

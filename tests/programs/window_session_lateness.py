@@ -27,6 +27,9 @@ def slowly(value):
     return value
 
 
+RECORDS = [("a", 1), ("a", 3), ("b", 9), ("a", 6), ("b", 13), ("a", 30), ("b", 2), ("a", 37)]
+
+
 class Named(ProcessWindowFunction):
     def process(self, key, context, elements):
         return [(key, str(context.window()), list(elements))]
@@ -35,13 +38,18 @@ class Named(ProcessWindowFunction):
 stream = (
     env.from_collection(
         # The watermark gets on while records of another key come.
-        [v for t in [("a", 1), ("a", 3), ("b", 9), ("a", 6), ("b", 13), ("a", 30), ("b", 2), ("a", 37)] for v in [t] + [("z", t[1])] * 3],
+        [
+            v
+            for record in RECORDS
+            for v in [record] + [("z", record[1])] * 3
+        ],
         Types.TUPLE([Types.STRING(), Types.INT()]),
     )
     .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))
     .assign_timestamps_and_watermarks(
         WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
     )
+    .filter(lambda v: v[0] != "z")
 )
 late = OutputTag("late", Types.TUPLE([Types.STRING(), Types.INT()]))
 results = (

@@ -27,6 +27,9 @@ def slowly(value):
     return value
 
 
+RECORDS = [("a", 1), ("a", 4), ("a", 6), ("b", 8), ("a", 12), ("a", 17), ("b", 22), ("a", 29), ("a", 41)]
+
+
 class Show(ProcessWindowFunction):
     def process(self, key, context, elements):
         yield "%s %s %s" % (key, context.window(), sorted(elements))
@@ -35,13 +38,18 @@ class Show(ProcessWindowFunction):
 stream = (
     env.from_collection(
         # The watermark gets on while records of another key come.
-        [v for t in [("a", 1), ("a", 4), ("a", 6), ("b", 8), ("a", 12), ("a", 17), ("b", 22), ("a", 29), ("a", 41)] for v in [t] + [("z", t[1])] * 3],
+        [
+            v
+            for record in RECORDS
+            for v in [record] + [("z", record[1])] * 3
+        ],
         Types.TUPLE([Types.STRING(), Types.INT()]),
     )
     .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))
     .assign_timestamps_and_watermarks(
         WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
     )
+    .filter(lambda v: v[0] != "z")
 )
 stream.key_by(lambda v: v[0]).window(
     TumblingEventTimeWindows.of(Time.milliseconds(20))

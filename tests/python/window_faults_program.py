@@ -41,7 +41,7 @@ from pyflink.datastream.window import (
 )
 
 FOLDER, PARALLELISM, BACKEND = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-COUNT, KEYS, FAIL_FROM = 12_000, 20, 5_000
+COUNT, KEYS, FAIL_FROM = 6_000, 20, 2_500
 
 
 class Number(TimestampAssigner):

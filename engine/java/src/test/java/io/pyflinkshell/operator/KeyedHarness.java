@@ -32,9 +32,20 @@ final class KeyedHarness {
   static KeyedOneInputStreamOperatorTestHarness<Object, EncodedRecord, Long> of(
       int kind, StateBackend backend, int maxParallelism, int parallelism, int subtask)
       throws Exception {
+    return of(
+        new PythonStep(kind, "Process", new byte[0], Types.LONG),
+        backend,
+        maxParallelism,
+        parallelism,
+        subtask);
+  }
+
+  static KeyedOneInputStreamOperatorTestHarness<Object, EncodedRecord, Long> of(
+      PythonStep step, StateBackend backend, int maxParallelism, int parallelism, int subtask)
+      throws Exception {
     ChainSpec spec =
         new ChainSpec(
-                Collections.singletonList(new PythonStep(kind, "Process", new byte[0], Types.LONG)),
+                Collections.singletonList(step),
                 Types.LONG,
                 Types.LONG,
                 null)
