@@ -4,7 +4,11 @@
 from pyflink.common import Time, Types, WatermarkStrategy
 from pyflink.common.watermark_strategy import TimestampAssigner
 from pyflink.datastream import StreamExecutionEnvironment
-from pyflink.datastream.functions import AggregateFunction, AllWindowFunction, ProcessAllWindowFunction
+from pyflink.datastream.functions import (
+    AggregateFunction,
+    AllWindowFunction,
+    ProcessAllWindowFunction,
+)
 from pyflink.datastream.window import (
     CountTrigger,
     EventTimeSessionWindows,
@@ -47,7 +51,8 @@ class Sum(AggregateFunction):
 
 
 stream = env.from_collection(
-    [("a", 1), ("a", 4), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("c", 31)], Types.TUPLE([Types.STRING(), Types.INT()])
+    [("a", 1), ("a", 4), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("c", 31)],
+    Types.TUPLE([Types.STRING(), Types.INT()]),
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )

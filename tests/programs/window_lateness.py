@@ -38,11 +38,7 @@ class Show(ProcessWindowFunction):
 stream = (
     env.from_collection(
         # The watermark gets on while records of another key come.
-        [
-            v
-            for record in RECORDS
-            for v in [record] + [("z", record[1])] * 3
-        ],
+        [v for record in RECORDS for v in [record] + [("z", record[1])] * 3],
         Types.TUPLE([Types.STRING(), Types.INT()]),
     )
     .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))

@@ -43,7 +43,7 @@ stream = env.from_collection(
 stream.key_by(lambda v: v[0]).window(TumblingEventTimeWindows.of(Time.milliseconds(50))).aggregate(
     Sum(), Show(), output_type=Types.STRING()
 ).print()
-stream.key_by(lambda v: v[0]).count_window(7).reduce(
-    lambda a, b: (a[0], a[1] + b[1])
-).map(lambda v: v[0]).key_by(lambda v: v).count_window(2).reduce(lambda a, b: a).print("twice")
+stream.key_by(lambda v: v[0]).count_window(7).reduce(lambda a, b: (a[0], a[1] + b[1])).map(
+    lambda v: v[0]
+).key_by(lambda v: v).count_window(2).reduce(lambda a, b: a).print("twice")
 env.execute("window_parallel")

@@ -45,7 +45,8 @@ class Sum(AggregateFunction):
 
 
 stream = env.from_collection(
-    [("a", 1), ("a", 4), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("c", 31)], Types.TUPLE([Types.STRING(), Types.INT()])
+    [("a", 1), ("a", 4), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("c", 31)],
+    Types.TUPLE([Types.STRING(), Types.INT()]),
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )
@@ -53,9 +54,9 @@ keyed = stream.key_by(lambda v: v[0])
 tens = TumblingEventTimeWindows.of(Time.milliseconds(10))
 late = OutputTag("late", Types.TUPLE([Types.STRING(), Types.INT()]))
 keyed.window(tens).process(Show(), Types.STRING()).map(str).print()
-keyed.window(
-    SlidingEventTimeWindows.of(Time.milliseconds(10), Time.milliseconds(5))
-).trigger(PurgingTrigger.of(CountTrigger.of(2))).reduce(lambda a, b: a).print()
+keyed.window(SlidingEventTimeWindows.of(Time.milliseconds(10), Time.milliseconds(5))).trigger(
+    PurgingTrigger.of(CountTrigger.of(2))
+).reduce(lambda a, b: a).print()
 named = (
     keyed.window(EventTimeSessionWindows.with_gap(Time.milliseconds(4)))
     .side_output_late_data(late)

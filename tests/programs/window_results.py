@@ -28,7 +28,8 @@ class Strings(WindowFunction):
 
 
 stream = env.from_collection(
-    [("a", 1), ("a", 4), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("c", 31)], Types.TUPLE([Types.STRING(), Types.INT()])
+    [("a", 1), ("a", 4), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("c", 31)],
+    Types.TUPLE([Types.STRING(), Types.INT()]),
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )
@@ -37,7 +38,7 @@ keyed.window(TumblingEventTimeWindows.of(Time.milliseconds(15))).process(Pairs()
     lambda v: (v[0], v[1]["n"]), Types.TUPLE([Types.STRING(), Types.INT()])
 ).filter(lambda v: v[1] > 1).print("dict")
 keyed.window(TumblingEventTimeWindows.of(Time.milliseconds(15))).apply(Strings()).print("letters")
-keyed.window(TumblingEventTimeWindows.of(Time.milliseconds(15))).apply(
-    Strings()
-).flat_map(lambda v: [v, v.upper()]).key_by(lambda v: v).reduce(lambda a, b: a + b).print("sum")
+keyed.window(TumblingEventTimeWindows.of(Time.milliseconds(15))).apply(Strings()).flat_map(
+    lambda v: [v, v.upper()]
+).key_by(lambda v: v).reduce(lambda a, b: a + b).print("sum")
 env.execute("window_results")

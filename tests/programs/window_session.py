@@ -36,7 +36,19 @@ class Sum(AggregateFunction):
 
 
 stream = env.from_collection(
-    [("a", 1), ("a", 9), ("a", 5), ("b", 2), ("a", 30), ("b", 7), ("b", 13), ("a", 34), ("a", 22), ("a", 26)], Types.TUPLE([Types.STRING(), Types.INT()])
+    [
+        ("a", 1),
+        ("a", 9),
+        ("a", 5),
+        ("b", 2),
+        ("a", 30),
+        ("b", 7),
+        ("b", 13),
+        ("a", 34),
+        ("a", 22),
+        ("a", 26),
+    ],
+    Types.TUPLE([Types.STRING(), Types.INT()]),
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )

@@ -27,11 +27,12 @@ class Show(ProcessWindowFunction):
 
 
 stream = env.from_collection(
-    [("a", 1), ("a", 3), ("b", 5), ("a", 14), ("b", 16), ("b", 9), ("a", 20)], Types.TUPLE([Types.STRING(), Types.INT()])
+    [("a", 1), ("a", 3), ("b", 5), ("a", 14), ("b", 16), ("b", 9), ("a", 20)],
+    Types.TUPLE([Types.STRING(), Types.INT()]),
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )
-stream.key_by(lambda v: v[0]).window(
-    EventTimeSessionWindows.with_dynamic_gap(Gap())
-).process(Show(), Types.STRING()).print()
+stream.key_by(lambda v: v[0]).window(EventTimeSessionWindows.with_dynamic_gap(Gap())).process(
+    Show(), Types.STRING()
+).print()
 env.execute("window_session_dynamic")

@@ -49,7 +49,7 @@ stream = env.from_collection(
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )
-stream.key_by(lambda v: v[0]).window(
-    TumblingEventTimeWindows.of(Time.milliseconds(10))
-).trigger(CountTrigger.of(2)).process(Counting(), Types.STRING()).print()
+stream.key_by(lambda v: v[0]).window(TumblingEventTimeWindows.of(Time.milliseconds(10))).trigger(
+    CountTrigger.of(2)
+).process(Counting(), Types.STRING()).print()
 env.execute("window_state")

@@ -27,7 +27,17 @@ def slowly(value):
     return value
 
 
-RECORDS = [("a", 1), ("a", 4), ("a", 6), ("b", 8), ("a", 12), ("a", 17), ("b", 22), ("a", 29), ("a", 41)]
+RECORDS = [
+    ("a", 1),
+    ("a", 4),
+    ("a", 6),
+    ("b", 8),
+    ("a", 12),
+    ("a", 17),
+    ("b", 22),
+    ("a", 29),
+    ("a", 41),
+]
 
 
 class Show(ProcessWindowFunction):
@@ -38,11 +48,7 @@ class Show(ProcessWindowFunction):
 stream = (
     env.from_collection(
         # The watermark gets on while records of another key come.
-        [
-            v
-            for record in RECORDS
-            for v in [record] + [("z", record[1])] * 3
-        ],
+        [v for record in RECORDS for v in [record] + [("z", record[1])] * 3],
         Types.TUPLE([Types.STRING(), Types.INT()]),
     )
     .map(slowly, Types.TUPLE([Types.STRING(), Types.INT()]))
@@ -51,7 +57,7 @@ stream = (
     )
     .filter(lambda v: v[0] != "z")
 )
-stream.key_by(lambda v: v[0]).window(
-    TumblingEventTimeWindows.of(Time.milliseconds(20))
-).trigger(ContinuousEventTimeTrigger.of(Time.milliseconds(5))).process(Show(), Types.STRING()).print()
+stream.key_by(lambda v: v[0]).window(TumblingEventTimeWindows.of(Time.milliseconds(20))).trigger(
+    ContinuousEventTimeTrigger.of(Time.milliseconds(5))
+).process(Show(), Types.STRING()).print()
 env.execute("window_trigger_continuous")

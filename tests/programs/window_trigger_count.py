@@ -43,7 +43,8 @@ class Sum(AggregateFunction):
 
 
 stream = env.from_collection(
-    [("a", 3 * i % 29) for i in range(12)] + [("b", 2 * i) for i in range(9)], Types.TUPLE([Types.STRING(), Types.INT()])
+    [("a", 3 * i % 29) for i in range(12)] + [("b", 2 * i) for i in range(9)],
+    Types.TUPLE([Types.STRING(), Types.INT()]),
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )

@@ -22,7 +22,8 @@ class Show(ProcessWindowFunction):
 
 
 stream = env.from_collection(
-    [("a", 1), ("a", 4), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("c", 31)], Types.TUPLE([Types.STRING(), Types.INT()])
+    [("a", 1), ("a", 4), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("c", 31)],
+    Types.TUPLE([Types.STRING(), Types.INT()]),
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )

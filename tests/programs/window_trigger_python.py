@@ -84,7 +84,19 @@ class BigOrThird(Trigger[tuple, TimeWindow]):
 
 
 stream = env.from_collection(
-    [("a", 1), ("a", 14), ("b", 6), ("a", 11), ("b", 12), ("a", 9), ("b", 25), ("a", 3), ("a", 17), ("b", 28)], Types.TUPLE([Types.STRING(), Types.INT()])
+    [
+        ("a", 1),
+        ("a", 14),
+        ("b", 6),
+        ("a", 11),
+        ("b", 12),
+        ("a", 9),
+        ("b", 25),
+        ("a", 3),
+        ("a", 17),
+        ("b", 28),
+    ],
+    Types.TUPLE([Types.STRING(), Types.INT()]),
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )
@@ -95,7 +107,7 @@ keyed.window(TumblingEventTimeWindows.of(Time.milliseconds(20))).trigger(BigOrTh
 keyed.window(SlidingEventTimeWindows.of(Time.milliseconds(20), Time.milliseconds(10))).trigger(
     BigOrThird()
 ).aggregate(Sum(), output_type=Types.STRING()).print("sliding")
-keyed.window(EventTimeSessionWindows.with_gap(Time.milliseconds(6))).trigger(
-    BigOrThird()
-).reduce(lambda a, b: (a[0], a[1] + b[1])).print("session")
+keyed.window(EventTimeSessionWindows.with_gap(Time.milliseconds(6))).trigger(BigOrThird()).reduce(
+    lambda a, b: (a[0], a[1] + b[1])
+).print("session")
 env.execute("window_trigger_python")

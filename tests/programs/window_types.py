@@ -54,7 +54,8 @@ class Keys(WindowFunction):
 
 row = Types.ROW_NAMED(["name", "time", "weight"], [Types.STRING(), Types.INT(), Types.DOUBLE()])
 stream = env.from_collection(
-    [Row("x", 1, 1.5), Row("y", 3, 2.5), Row("x", 7, 0.25), Row("x", 12, 8.0), Row("y", 14, 0.5)], row
+    [Row("x", 1, 1.5), Row("y", 3, 2.5), Row("x", 7, 0.25), Row("x", 12, 8.0), Row("y", 14, 0.5)],
+    row,
 ).assign_timestamps_and_watermarks(
     WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Second())
 )

@@ -182,23 +182,33 @@ def windows(keyed):
     yield keyed.window(EventTimeSessionWindows.with_gap(ms(150))).aggregate(
         Mean(), Show("merged"), output_type=Types.STRING()
     )
-    yield keyed.window(TumblingEventTimeWindows.of(ms(900))).trigger(CountTrigger.of(12)).process(
-        Stateful(), Types.STRING()
+    yield (
+        keyed.window(TumblingEventTimeWindows.of(ms(900)))
+        .trigger(CountTrigger.of(12))
+        .process(Stateful(), Types.STRING())
     )
     yield keyed.count_window(70).apply(Show("count"), Types.STRING())
     yield keyed.count_window(50, 20).reduce(max, Show("slide"), Types.STRING())
-    yield keyed.window(GlobalWindows.create()).trigger(PurgingTrigger.of(CountTrigger.of(45))).apply(
-        Show("global"), Types.STRING()
+    yield (
+        keyed.window(GlobalWindows.create())
+        .trigger(PurgingTrigger.of(CountTrigger.of(45)))
+        .apply(Show("global"), Types.STRING())
     )
-    yield keyed.window(TumblingEventTimeWindows.of(ms(700))).evictor(CountEvictor.of(10)).apply(
-        Show("evicted"), Types.STRING()
+    yield (
+        keyed.window(TumblingEventTimeWindows.of(ms(700)))
+        .evictor(CountEvictor.of(10))
+        .apply(Show("evicted"), Types.STRING())
     )
-    yield keyed.window(TumblingEventTimeWindows.of(ms(800))).trigger(Thirds()).aggregate(
-        Typed(), Show("thirds"), output_type=Types.STRING()
+    yield (
+        keyed.window(TumblingEventTimeWindows.of(ms(800)))
+        .trigger(Thirds())
+        .aggregate(Typed(), Show("thirds"), output_type=Types.STRING())
     )
-    yield keyed.window(EventTimeSessionWindows.with_dynamic_gap(Gap())).trigger(
-        EventTimeTrigger()
-    ).process(Stateless(), Types.STRING())
+    yield (
+        keyed.window(EventTimeSessionWindows.with_dynamic_gap(Gap()))
+        .trigger(EventTimeTrigger())
+        .process(Stateless(), Types.STRING())
+    )
 
 
 class Stateless(ProcessWindowFunction):

@@ -21,7 +21,7 @@ from pyflink.datastream.functions import (
 )
 
 if TYPE_CHECKING:
-    from pyflink.common import ExecutionConfig, TypeInformation, WatermarkStrategy
+    from pyflink.common import ExecutionConfig, Time, TypeInformation, WatermarkStrategy
     from pyflink.datastream.iterative_stream import IterativeStream
     from pyflink.datastream.output_tag import OutputTag
     from pyflink.datastream.slot_sharing_group import SlotSharingGroup
@@ -321,6 +321,27 @@ class DataStream(StreamEndsMixin, ResourcesMixin):
         from pyflink.datastream.windowed_stream import AllWindowedStream
 
         return AllWindowedStream(self, window_assigner)
+
+    def count_window_all(self, size: int, slide: int = 0) -> Any:
+        """Group the whole stream into windows of a number of records.
+
+        :param size: how many records a window has.
+        :param slide: a window begins after so many records; 0 means after `size`.
+        """
+        from pyflink.datastream._window_shortcuts import count_windows
+
+        return self.window_all(count_windows(size, slide))
+
+    def time_window_all(self, size: Time, slide: Optional[Time] = None) -> Any:
+        """Group the whole stream into windows of time: event time, unless the environment's
+        stream time characteristic is processing time.
+
+        :param size: the length of a window.
+        :param slide: the time between two beginnings; None means `size`.
+        """
+        from pyflink.datastream._window_shortcuts import time_windows
+
+        return self.window_all(time_windows(self.get_execution_environment(), size, slide))
 
     def assign_timestamps_and_watermarks(self, watermark_strategy: WatermarkStrategy) -> DataStream:
         """Give the records timestamps and the stream watermarks.

@@ -24,7 +24,7 @@ from pyflink.datastream.functions import (
 )
 
 if TYPE_CHECKING:
-    from pyflink.common import TypeInformation, WatermarkStrategy
+    from pyflink.common import Time, TypeInformation, WatermarkStrategy
     from pyflink.datastream.connectors.base import Sink
     from pyflink.datastream.slot_sharing_group import SlotSharingGroup
     from pyflink.datastream.window import WindowAssigner
@@ -174,15 +174,20 @@ class KeyedStream(DataStream):
         :param size: how many records a window has.
         :param slide: a window begins after so many records; 0 means after `size`.
         """
-        from pyflink.datastream.window import (
-            CountSlidingWindowAssigner,
-            CountTumblingWindowAssigner,
-        )
-        from pyflink.datastream.windowed_stream import WindowedStream
+        from pyflink.datastream._window_shortcuts import count_windows
 
-        if slide == 0:
-            return WindowedStream(self, CountTumblingWindowAssigner(size))
-        return WindowedStream(self, CountSlidingWindowAssigner(size, slide))
+        return self.window(count_windows(size, slide))
+
+    def time_window(self, size: Time, slide: Optional[Time] = None) -> WindowedStream:
+        """Group the records of each key into windows of time: event time, unless the environment's
+        stream time characteristic is processing time.
+
+        :param size: the length of a window.
+        :param slide: the time between two beginnings; None means `size`.
+        """
+        from pyflink.datastream._window_shortcuts import time_windows
+
+        return self.window(time_windows(self.get_execution_environment(), size, slide))
 
     def union(self, *streams: DataStream) -> DataStream:
         """All records of this stream and of others of the same type, without keys.
