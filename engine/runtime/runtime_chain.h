@@ -108,12 +108,12 @@ typedef struct {
     runtime_buffer_t scratch;
     runtime_frame_t *frames;
     int depth;
-    runtime_keyed_t *keyed;   /* the current key and its state; NULL: the input is not keyed */
-    runtime_timers_t *timers; /* of a first step that can register timers, or NULL */
-    runtime_timers_t *times;  /* of other process functions: the same times, no timers; or NULL */
+    runtime_keyed_t *keyed;     /* the current key and its state; NULL: the input is not keyed */
+    runtime_timers_t *timers;   /* of a first step that can register timers, or NULL */
+    runtime_timers_t *times;    /* of other process functions: the same times, no timers; or NULL */
     runtime_windows_t *windows; /* of a first step that keeps windows, or NULL */
-    int reduce_state;         /* index of a REDUCE's state in keyed */
-    bool batch_mode;          /* REDUCE: input is sorted by key, emit the last result of each key */
+    int reduce_state;           /* index of a REDUCE's state in keyed */
+    bool batch_mode; /* REDUCE: input is sorted by key, emit the last result of each key */
     /* The current key of a REDUCE in batch mode. */
     runtime_buffer_t batch_key;
     PyObject *batch_result;

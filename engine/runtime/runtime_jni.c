@@ -304,10 +304,10 @@ static PyObject *make_contexts(JNIEnv *env, jobject runtime_context, jstring nam
     PyObject *states = bridge_to_python(env, has_keys ? state : NULL);
     PyObject *contexts = NULL;
     if (module != NULL && java != NULL && text != NULL && states != NULL)
-        contexts = PyObject_CallMethod(module, "make_pair", "OOiiOOO", java, text, subtask,
-                                       parallelism, has_keys ? (PyObject *)keyed : Py_None, states,
-                                       chain->windows == NULL ? Py_None
-                                                              : (PyObject *)chain->windows);
+        contexts =
+            PyObject_CallMethod(module, "make_pair", "OOiiOOO", java, text, subtask, parallelism,
+                                has_keys ? (PyObject *)keyed : Py_None, states,
+                                chain->windows == NULL ? Py_None : (PyObject *)chain->windows);
     Py_XDECREF(states);
     Py_XDECREF(module);
     Py_XDECREF(java);

@@ -497,8 +497,7 @@ static PyObject *windows_load(PyObject *object, PyObject *args) {
     if (!PyArg_ParseTuple(args, "OO:load", &given, &otherwise))
         return NULL;
     runtime_state_object_t *state = one_value(windows, given);
-    runtime_slot_t *slot =
-        state == NULL ? NULL : runtime_keyed_slot(windows->keyed, state->state);
+    runtime_slot_t *slot = state == NULL ? NULL : runtime_keyed_slot(windows->keyed, state->state);
     if (slot == NULL || (!(slot->flags & RUNTIME_SLOT_LOADED) &&
                          runtime_slot_load(windows->keyed, state->state, slot) < 0))
         return NULL;
@@ -514,9 +513,8 @@ static PyObject *windows_store(PyObject *object, PyObject *args) {
     if (!PyArg_ParseTuple(args, "OO:store", &given, &value))
         return NULL;
     runtime_state_object_t *state = one_value(windows, given);
-    if (state == NULL ||
-        runtime_state_check(windows->keyed, state->state,
-                            windows->keyed->states[state->state].type, value) < 0)
+    if (state == NULL || runtime_state_check(windows->keyed, state->state,
+                                             windows->keyed->states[state->state].type, value) < 0)
         return NULL;
     runtime_slot_t *slot = runtime_keyed_slot(windows->keyed, state->state);
     if (slot == NULL)
@@ -533,7 +531,7 @@ static void keep(PyObject **place, PyObject *object) {
 }
 
 static PyObject *windows_configure(PyObject *object, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"contents", "kind", "create", "add", "result",
+    static char *names[] = {"contents", "kind", "create", "add",  "result",
                             "merge",    "emit", "clear",  "late", NULL};
     runtime_windows_t *windows = (runtime_windows_t *)object;
     PyObject *contents, *create = Py_None, *add = Py_None, *result = Py_None, *merge = Py_None,
@@ -612,8 +610,8 @@ static PyMethodDef methods[] = {
 
 static PyGetSetDef getters[] = {
     {"keyed", windows_keyed, NULL, "The KeyedContext of keys and windows.", NULL},
-    {"timers", windows_timers, NULL, "The TimerService; of the current window in Python's operator.",
-     NULL},
+    {"timers", windows_timers, NULL,
+     "The TimerService; of the current window in Python's operator.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

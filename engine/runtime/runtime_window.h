@@ -1,4 +1,5 @@
-/* runtime_window.h - what windows hold: contents in Python, told what to do by Flink's window operator.
+/* runtime_window.h - what windows hold: contents in Python, told what to do by Flink's window
+ * operator.
  *
  * Flink's operator in Java assigns windows, keeps timers and runs triggers. It never sees what a
  * window holds: each of its accesses is a command between the records of the chain's input. Every

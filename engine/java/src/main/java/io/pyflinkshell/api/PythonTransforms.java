@@ -147,8 +147,7 @@ public final class PythonTransforms {
       TypeInformation<?> outType,
       WindowSpec windows) {
     RowTypeInfo type = (RowTypeInfo) in.getType();
-    PythonStep step =
-        new PythonStep(kind, name, payload, orPickled(outType)).withWindows(windows);
+    PythonStep step = new PythonStep(kind, name, payload, orPickled(outType)).withWindows(windows);
     return transform(
         in,
         new ChainSpec(Collections.singletonList(step), type.getTypeAt(1), type.getTypeAt(0), null));

@@ -188,25 +188,18 @@ public final class KeyedStates implements KeyedStateAccess {
     KeyedStateStore store = operator.keyedStateStore();
     switch (kind) {
       case LIST:
-        return new BoundState.OfList(
-            values, store.getListState(timed(list(values, name), ttl)));
+        return new BoundState.OfList(values, store.getListState(timed(list(values, name), ttl)));
       case MAP:
         StateValues mapKeys = StateValues.ofKeys(keyType, name);
         return new BoundState.OfMap(
-            mapKeys,
-            values,
-            store.getMapState(timed(map(mapKeys, values, name), ttl)));
+            mapKeys, values, store.getMapState(timed(map(mapKeys, values, name), ttl)));
       case REDUCING:
-        return accumulator(
-            values,
-            store.getReducingState(timed(reducing(values, name), ttl)));
+        return accumulator(values, store.getReducingState(timed(reducing(values, name), ttl)));
       case AGGREGATING:
         return accumulator(
-            values,
-            store.getAggregatingState(timed(aggregating(values, name), ttl)));
+            values, store.getAggregatingState(timed(aggregating(values, name), ttl)));
       default:
-        return new BoundState.OfValue(
-            values, store.getState(timed(value(values, name), ttl)));
+        return new BoundState.OfValue(values, store.getState(timed(value(values, name), ttl)));
     }
   }
 

@@ -353,8 +353,8 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   }
 
   /** State of the operator by key and namespace. */
-  <N, S extends State> S windowState(
-      TypeSerializer<N> namespaces, StateDescriptor<S, ?> descriptor) throws Exception {
+  <N, S extends State> S windowState(TypeSerializer<N> namespaces, StateDescriptor<S, ?> descriptor)
+      throws Exception {
     return getOrCreateKeyedState(namespaces, descriptor);
   }
 

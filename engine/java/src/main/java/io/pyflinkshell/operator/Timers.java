@@ -120,7 +120,8 @@ final class Timers implements Triggerable<Object, Object> {
 
   @Override
   public void onProcessingTime(InternalTimer<Object, Object> timer) throws Exception {
-    operator.timerFires(PROCESSING_TIME, timer.getTimestamp(), timer.getKey(), timer.getNamespace());
+    operator.timerFires(
+        PROCESSING_TIME, timer.getTimestamp(), timer.getKey(), timer.getNamespace());
   }
 
   void later(int domain, long timestamp, Object key, Object window) {

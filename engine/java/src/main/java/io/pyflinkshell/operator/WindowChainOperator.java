@@ -1,4 +1,5 @@
-// Windows on a keyed stream: Flink's window operator decides, the first step of the chain keeps what
+// Windows on a keyed stream: Flink's window operator decides, the first step of the chain keeps
+// what
 // the windows hold.
 // A record costs what Flink's own operator costs without its state, and the record's encoding as a
 // command; nothing is read back. Timers that fire cost the encoding of their key and window.

@@ -11,8 +11,7 @@ import org.apache.flink.streaming.api.windowing.windows.Window;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /** The commands are those of runtime_window.h. Belongs to one task thread. */
-final class WindowCommands
-    implements InternalMergingState<Object, Window, Object, Object, Object> {
+final class WindowCommands implements InternalMergingState<Object, Window, Object, Object, Object> {
   private static final int HEAD = 0x80 | 0x20;
   private static final int ADD = HEAD | 1;
   private static final int AGAIN = HEAD | 2;

@@ -44,11 +44,7 @@ final class KeyedHarness {
       PythonStep step, StateBackend backend, int maxParallelism, int parallelism, int subtask)
       throws Exception {
     ChainSpec spec =
-        new ChainSpec(
-                Collections.singletonList(step),
-                Types.LONG,
-                Types.LONG,
-                null)
+        new ChainSpec(Collections.singletonList(step), Types.LONG, Types.LONG, null)
             .withInEncoded(0, true);
     @SuppressWarnings("unchecked")
     TypeInformation<Object> keyType = (TypeInformation<Object>) (TypeInformation<?>) Types.LONG;

@@ -105,7 +105,8 @@ class WindowChainOperatorTest {
       assertEquals(List.of("110@9", "7@9"), first);
       // The late result has the time of the record that caused it.
       assertEquals(
-          List.of("Watermark", "1110@2", "Watermark", "-5@-9223372036854775808", "1@19", "Watermark"),
+          List.of(
+              "Watermark", "1110@2", "Watermark", "-5@-9223372036854775808", "1@19", "Watermark"),
           output.subList(2, output.size()));
       Collections.sort(chain.ends);
       assertEquals(List.of("1:0-10", "1:10-20", "2:0-10"), chain.ends);
@@ -145,19 +146,14 @@ class WindowChainOperatorTest {
       send(harness, 1, 100, 5);
       send(harness, 1, 1000, 30);
       harness.processWatermark(Long.MAX_VALUE);
-      assertEquals(
-          List.of("7@6", "111@13", "1000@34", "Watermark"), KeyedHarness.output(harness));
+      assertEquals(List.of("7@6", "111@13", "1000@34", "Watermark"), KeyedHarness.output(harness));
     }
   }
 
   @Test
   void windowsOfCountsKeepTheKeyWhenABatchRunsInBetween() throws Exception {
     WindowSpec counts =
-        spec(
-            "COUNT",
-            new CountWindows(3, 2, "seen"),
-            PurgingTrigger.of(CountTrigger.of(3)),
-            0);
+        spec("COUNT", new CountWindows(3, 2, "seen"), PurgingTrigger.of(CountTrigger.of(3)), 0);
     try (KeyedOneInputStreamOperatorTestHarness<Object, EncodedRecord, Long> harness =
         harness(counts)) {
       harness.open();
@@ -215,8 +211,7 @@ class WindowChainOperatorTest {
   void windowsSurviveRestartAndRescaling(boolean rocksDb) throws Exception {
     WindowSpec sessions =
         spec("TIME", EventTimeSessionWindows.withGap(millis(5)), EventTimeTrigger.create(), 0);
-    StateBackend backend =
-        rocksDb ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend();
+    StateBackend backend = rocksDb ? new EmbeddedRocksDBStateBackend() : new HashMapStateBackend();
     OperatorSubtaskState snapshot;
     try (KeyedOneInputStreamOperatorTestHarness<Object, EncodedRecord, Long> harness =
         harness(sessions, backend, 1, 0)) {
