@@ -75,6 +75,16 @@ def peer_programs(folder: pathlib.Path) -> list[Program]:
         ("state_access", "state_access.py", "sorted unprefixed", ()),
         ("event_time_timer", "event_time_timer.py", "sorted unprefixed", ()),
         ("process_json_data", "process_json_data.py", "sorted unprefixed", ()),
+        *(
+            (f"windowing_{name}", f"windowing/{name}.py", "sorted unprefixed", ())
+            for name in (
+                "session_with_dynamic_gap_window",
+                "session_with_gap_window",
+                "sliding_time_window",
+                "tumbling_count_window",
+                "tumbling_time_window",
+            )
+        ),
     ]
     return [Program(f"peer-{name}", folder / file, order.split()[0], "unprefixed" in order, args)
             for name, file, order, args in table]

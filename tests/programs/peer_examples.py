@@ -19,7 +19,7 @@ def fetch(folder: pathlib.Path) -> pathlib.Path:
     (Apache-2.0) are kept. Raises RuntimeError with pip's message where no index can be reached.
     """
     done = folder / PEER_VERSION
-    if done.is_dir():
+    if (done / "windowing").is_dir():
         return done
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -37,8 +37,11 @@ def fetch(folder: pathlib.Path) -> pathlib.Path:
         with zipfile.ZipFile(wheels[0]) as wheel:
             for name in wheel.namelist():
                 rest = name[len(INSIDE):]
-                if name.startswith(INSIDE) and rest.endswith(".py") and "/" not in rest:
+                wanted = "/" not in rest or rest.startswith("windowing/")
+                if name.startswith(INSIDE) and rest.endswith(".py") and wanted:
+                    (fresh / rest).parent.mkdir(exist_ok=True)
                     (fresh / rest).write_bytes(wheel.read(name))
+        shutil.rmtree(done, ignore_errors=True)
         shutil.move(str(fresh), str(done))
     return done
 
