@@ -95,6 +95,10 @@ def ship_all(functions: Sequence[Any], operator: str) -> bytes:
 
 def _belongs_to_the_program(value: Any) -> bool:
     """Whether `value` is an environment, a stream or a Java object."""
+    from pyflink.datastream._function_base import Function
+
+    if isinstance(value, Function):
+        return False  # our own adapters hold the program's functions
     kind = type(value)
     modules = ("pyflink.datastream.", "_pyflink_engine", "py4j.")
     # The class of a Java object is named after Java's; what makes such classes is the engine's.
