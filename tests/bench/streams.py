@@ -12,11 +12,13 @@ import os
 import sys
 import time
 
-from pyflink.common import Configuration, Types, WatermarkStrategy
+from pyflink.common import Configuration, Time, Types, WatermarkStrategy
+from pyflink.common.watermark_strategy import TimestampAssigner
 from pyflink.datastream import CoMapFunction, DataStream, StreamExecutionEnvironment
-from pyflink.datastream.functions import KeyedProcessFunction
+from pyflink.datastream.functions import AggregateFunction, KeyedProcessFunction
 from pyflink.datastream.state import ValueStateDescriptor
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
+from pyflink.datastream.window import TumblingEventTimeWindows
 from pyflink.java_gateway import get_gateway
 
 WORK, MODE, COUNTS = sys.argv[1], sys.argv[2], [int(n) for n in sys.argv[3].split(",")]
@@ -63,6 +65,35 @@ class Count(KeyedProcessFunction):
 
 def counted(stream):
     return stream.key_by(lambda x: x % 1000, LONG()).process(Count(), LONG())
+
+
+class Number(TimestampAssigner):
+    def extract_timestamp(self, value, record_timestamp):
+        return value
+
+
+class CountAll(AggregateFunction):
+    def create_accumulator(self):
+        return 0
+
+    def add(self, value, accumulator):
+        return accumulator + 1
+
+    def get_result(self, accumulator):
+        return accumulator
+
+    def merge(self, a, b):
+        return a + b
+
+
+def windowed(stream):
+    strategy = WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Number())
+    return (
+        stream.assign_timestamps_and_watermarks(strategy)
+        .key_by(lambda x: x % 100, LONG())
+        .window(TumblingEventTimeWindows.of(Time.seconds(10)))
+        .aggregate(CountAll(), accumulator_type=LONG(), output_type=LONG())
+    )
 
 
 def dicts(stream):
@@ -122,6 +153,7 @@ WORKLOADS = {
     "wc": words,
     "pickled": dicts,
     "state": counted,
+    "window": windowed,
 }
 
 config = Configuration()
