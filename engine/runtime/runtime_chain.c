@@ -7,6 +7,7 @@
 #include "runtime/runtime_call.h"
 #include "runtime/runtime_reduce.h"
 #include "runtime/runtime_window.h"
+#include "runtime/runtime_watermarks.h"
 
 /* ---- steps ------------------------------------------------------------------------------- */
 
@@ -231,6 +232,9 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 goto failed;
             outcome = runtime_emit_keyed(chain, travel, result);
             Py_DECREF(result);
+            goto done;
+        case RUNTIME_WATERMARKS_STEP:
+            outcome = runtime_watermarks_event(chain, travel);
             goto done;
         case RUNTIME_ASSIGN_TIMESTAMPS_STEP:
             if (assign_timestamp(chain, travel, step->function) < 0)

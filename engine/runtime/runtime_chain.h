@@ -30,9 +30,10 @@ typedef enum {
     RUNTIME_KEYED_PROCESS_STEP = 17, /* first, after an exchange by key */
     RUNTIME_WINDOW_STEP = 20,        /* the same; driven by Flink's window operator */
     RUNTIME_PYTHON_WINDOW_STEP = 21, /* the same; the window operator is Python's */
+    RUNTIME_WATERMARKS_STEP = 40,    /* last; see runtime_watermarks.h */
 } runtime_step_kind_t;
 
-#define RUNTIME_LAST_STEP_KIND RUNTIME_PYTHON_WINDOW_STEP
+#define RUNTIME_LAST_STEP_KIND RUNTIME_WATERMARKS_STEP
 
 /* Whether a step keeps windows. */
 static inline bool runtime_is_window_step(runtime_step_kind_t kind) {
@@ -51,9 +52,10 @@ typedef struct {
     char *name;         /* of the operator, UTF-8 */
     PyObject *function; /* what is called for each record; NULL for VALUES */
     PyObject *second;   /* CO_…: what is called for the records of the second input; PARTITION:
-                         * called with the key and the number of partitions */
+                         * called with the key and the number of partitions; WATERMARKS: on_periodic_emit */
     PyObject *close;    /* called once at the end, or NULL */
-    PyObject *context;  /* PROCESS, CO_PROCESS, KEYED_PROCESS: the ctx argument */
+    PyObject *context;  /* PROCESS, CO_PROCESS, KEYED_PROCESS: the ctx argument; WATERMARKS: the
+                         * output argument */
     PyObject *on_timer; /* CO_PROCESS, KEYED_PROCESS: called for each timer, or NULL */
     PyObject *timer_context;
     runtime_type_t *type; /* declared output type, checked before the next step, or NULL */

@@ -66,6 +66,7 @@ static bool always_routes(runtime_step_kind_t kind) {
     case RUNTIME_REDUCE_STEP:
     case RUNTIME_ASSIGN_TIMESTAMPS_STEP:
     case RUNTIME_PARTITION_STEP:
+    case RUNTIME_WATERMARKS_STEP:
     case RUNTIME_CO_MAP_STEP:
     case RUNTIME_CO_FLAT_MAP_STEP:
         return false;
@@ -96,6 +97,9 @@ int runtime_chain_ready(runtime_chain_t *chain) {
         if (step->kind == RUNTIME_PARTITION_STEP &&
             (i != chain->step_count - 1 || out->key == NULL || step->second == NULL))
             return bad_chain("has a partitioner that is not the last step, or not whole");
+        if (step->kind == RUNTIME_WATERMARKS_STEP &&
+            (i != chain->step_count - 1 || out->key != NULL || step->second == NULL))
+            return bad_chain("has a generator of watermarks that is not the last step, or not whole");
         if (runtime_is_co_step(step->kind) && (i != 0 || step->second == NULL))
             return bad_chain("has a step on two inputs that is not the first, or not whole");
         if (always_routes(step->kind)) {

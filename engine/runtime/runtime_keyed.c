@@ -1,5 +1,7 @@
 /* runtime_keyed.c - what a chain has when its input is keyed: state, contexts, timers that fire. */
 #include "runtime/runtime_window.h"
+#include "runtime/runtime_emit.h"
+#include "runtime/runtime_watermarks.h"
 
 /* The combination so far. Its type is the chain's, which outlives all uses of this state. */
 static int add_reduce_state(runtime_chain_t *chain) {
@@ -40,6 +42,9 @@ int runtime_chain_use_keys(runtime_chain_t *chain, const runtime_backend_t *back
 int runtime_chain_make_contexts(runtime_chain_t *chain) {
     for (int i = 0; i < chain->step_count; i++) {
         runtime_chain_step_t *step = &chain->steps[i];
+        if (step->kind == RUNTIME_WATERMARKS_STEP &&
+            (step->context = runtime_watermark_output_new()) == NULL)
+            return -1;
         bool co = step->kind == RUNTIME_CO_PROCESS_STEP;
         bool keyed = step->kind == RUNTIME_KEYED_PROCESS_STEP ||
                      step->kind == RUNTIME_PYTHON_WINDOW_STEP ||
@@ -98,6 +103,10 @@ int runtime_chain_control(runtime_chain_t *chain) {
     runtime_timers_t *timers = chain->timers != NULL ? chain->timers : chain->times;
     runtime_timer_t timer;
     int fires = -1;
+    if (chain->input[chain->input_next] & RUNTIME_WATERMARKS) {
+        chain->input_next++;
+        return runtime_watermarks_periodic(chain);
+    }
     if (timers == NULL)
         runtime_malformed("times for a chain that has no use for them");
     else

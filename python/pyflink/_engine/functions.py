@@ -22,6 +22,7 @@ _PARTITION = 16
 _KEYED_PROCESS = 17
 _WINDOW = 20
 _PYTHON_WINDOW = 21
+_WATERMARKS = 40
 
 # The kinds on two inputs: the methods for the first and the second.
 _CO_METHODS = {
@@ -43,7 +44,8 @@ def load(
     :param name: the operator's name, for errors.
     :returns: the callable, and what is called at the end or None; for some kinds also the
         callable for the second input or None, and what is called for each timer or None; for a
-        partitioner the key selector takes the first place and the partitioner the third.
+        partitioner the key selector takes the first place and the partitioner the third; for a
+        generator of watermarks on_event and on_periodic_emit.
     :raises TypeError: the payload cannot be unpickled, or is no function of this kind.
     """
     if kind in _CO_METHODS:
@@ -63,6 +65,11 @@ def load(
         from pyflink._engine import window_operator
 
         return window_operator.load(_unpickle(payload, name), runtime_context)
+    if kind == _WATERMARKS:
+        from pyflink.common._watermark_generators import make_generator
+
+        generator = make_generator(_unpickle(payload, name), runtime_context, name)
+        return generator.on_event, None, generator.on_periodic_emit
     if kind != _PARTITION:
         return _load_one(_METHODS[kind], payload, runtime_context, name)
     partitioner, selector = pickle.loads(payload)

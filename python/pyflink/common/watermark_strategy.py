@@ -5,9 +5,25 @@ from __future__ import annotations
 import abc
 from typing import Any, Optional
 
+from pyflink.common._watermark_generators import (
+    Supplier,
+    Watermark,
+    WatermarkGenerator,
+    WatermarkGeneratorSupplier,
+    WatermarkOutput,
+    check_supplier,
+)
 from pyflink.common.time import Duration
 
-__all__ = ["WatermarkStrategy", "TimestampAssigner", "AssignerWithPeriodicWatermarksWrapper"]
+__all__ = [
+    "WatermarkStrategy",
+    "TimestampAssigner",
+    "AssignerWithPeriodicWatermarksWrapper",
+    "Watermark",
+    "WatermarkGenerator",
+    "WatermarkGeneratorSupplier",
+    "WatermarkOutput",
+]
 
 
 def _java() -> Any:
@@ -37,11 +53,13 @@ class WatermarkStrategy:
     def __init__(self, j_watermark_strategy: Any) -> None:
         self._j_watermark_strategy = j_watermark_strategy
         self._timestamp_assigner: Optional[TimestampAssigner] = None
+        self._generator_supplier: Optional[Supplier] = None
 
     def _derived(self, j_watermark_strategy: Any) -> WatermarkStrategy:
         """A strategy that differs from this one in its Java part."""
         derived = WatermarkStrategy(j_watermark_strategy)
         derived._timestamp_assigner = self._timestamp_assigner
+        derived._generator_supplier = self._generator_supplier
         return derived
 
     def with_timestamp_assigner(self, timestamp_assigner: TimestampAssigner) -> WatermarkStrategy:
@@ -88,6 +106,24 @@ class WatermarkStrategy:
         :param max_out_of_orderness: the limit.
         """
         return WatermarkStrategy(_java().forBoundedOutOfOrderness(max_out_of_orderness._j_duration))
+
+    @staticmethod
+    def for_generator(generator_supplier: Supplier) -> WatermarkStrategy:
+        """Watermarks are made by a generator that is written in Python.
+
+        :param generator_supplier: a :class:`WatermarkGenerator` class, a function that returns a
+            new generator (it may take a :class:`WatermarkGeneratorSupplier.Context`), or a
+            :class:`WatermarkGeneratorSupplier`; called once in each parallel instance.
+        :raises TypeError: it is none of these.
+        """
+        check_supplier(generator_supplier)
+        from pyflink.java_gateway import get_gateway
+
+        strategy = WatermarkStrategy(
+            get_gateway().jvm.io.pyflinkshell.operator.PythonWatermarks.strategy()
+        )
+        strategy._generator_supplier = generator_supplier
+        return strategy
 
     @staticmethod
     def no_watermarks() -> WatermarkStrategy:

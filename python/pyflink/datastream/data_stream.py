@@ -360,6 +360,15 @@ class DataStream(StreamEndsMixin, ResourcesMixin):
                     self._j_data_stream.getType(),
                 )
             )
+        supplier = watermark_strategy._generator_supplier
+        if supplier is not None:
+            return DataStream(
+                transforms().watermarks(
+                    stream._j_data_stream,
+                    ship(supplier, "Timestamps/Watermarks"),
+                    watermark_strategy._j_watermark_strategy,
+                )
+            )
         return DataStream(
             stream._j_data_stream.assignTimestampsAndWatermarks(
                 watermark_strategy._j_watermark_strategy

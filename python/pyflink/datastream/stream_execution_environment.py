@@ -174,8 +174,9 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
 
         assigner = watermark_strategy._timestamp_assigner
         j_strategy = watermark_strategy._j_watermark_strategy
-        if assigner is not None:
-            # Python's assigner runs in an operator of its own, right after the source.
+        in_python = assigner is not None or watermark_strategy._generator_supplier is not None
+        if in_python:
+            # What is Python's runs in operators of its own, right after the source.
             eventtime = jvm().org.apache.flink.api.common.eventtime
             j_strategy = eventtime.WatermarkStrategy.noWatermarks()
         j_source = java_function(source, _SOURCE, "from_source")
@@ -183,7 +184,7 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
         if type_info is not None:
             arguments.append(type_info.get_java_type_info())
         stream = DataStream(self._j_stream_execution_environment.fromSource(*arguments))
-        if assigner is None:
+        if not in_python:
             return stream
         return stream.assign_timestamps_and_watermarks(watermark_strategy)
 

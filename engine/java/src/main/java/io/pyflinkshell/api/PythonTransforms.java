@@ -8,6 +8,7 @@ import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.InputSpec;
 import io.pyflinkshell.operator.PythonChainOperatorFactory;
 import io.pyflinkshell.operator.PythonStep;
+import io.pyflinkshell.operator.PythonWatermarks;
 import io.pyflinkshell.operator.TwoInputChainOperatorFactory;
 import io.pyflinkshell.operator.WindowSpec;
 import io.pyflinkshell.types.EncodedKeyTypeInfo;
@@ -39,6 +40,9 @@ public final class PythonTransforms {
 
   /** Name of the node that drops the key, or the number of the partition. */
   public static final String VALUES_NAME = "_keyed_stream_values_operator";
+
+  /** The name of Flink's own node for watermarks. */
+  private static final String WATERMARKS_NAME = "Timestamps/Watermarks";
 
   private static final String SIDE_OUTPUT_NAME = "Map";
   private static final String COLLECTION_NAME = "Collection Source";
@@ -107,6 +111,18 @@ public final class PythonTransforms {
     PythonStep values = new PythonStep(PythonStep.VALUES, VALUES_NAME, new byte[0], inType);
     return transform(
         partitioned, new ChainSpec(Collections.singletonList(values), inType, Types.INT, null));
+  }
+
+  /**
+   * Watermarks by a generator in Python.
+   *
+   * @param strategy what stands around it, from {@link PythonWatermarks#strategy}
+   */
+  public static SingleOutputStreamOperator<?> watermarks(
+      DataStream<?> in, byte[] payload, WatermarkStrategy<Object> strategy) {
+    TypeInformation<?> type = readable(in.getType(), WATERMARKS_NAME);
+    PythonStep step = PythonStep.watermarks(WATERMARKS_NAME, payload, type, strategy);
+    return transform(in, new ChainSpec(Collections.singletonList(step), type, null, null));
   }
 
   /** Combines all records of a stream; one subtask for good. */

@@ -3,6 +3,7 @@ package io.pyflinkshell.graph;
 
 import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.PythonOperatorFactory;
+import io.pyflinkshell.operator.PythonStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,8 @@ final class PythonNodes {
         && next.stateKeyType() == null
         && !next.reducesWholeStream()
         && specOf(from).outKeyType() == null
+        && specOf(from).lastStep().kind() != PythonStep.WATERMARKS
+        && (next.lastStep().kind() != PythonStep.WATERMARKS || specOf(from).inputs().size() == 1)
         && to.getInEdges().size() == 1
         && from.getParallelism() == to.getParallelism()
         && from.isSameSlotSharingGroup(to)

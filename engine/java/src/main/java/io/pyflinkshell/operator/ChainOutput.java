@@ -18,10 +18,16 @@ abstract class ChainOutput {
 
   private final StreamRecord<Object> reuse = new StreamRecord<>(null);
   private Timers timers;
+  private ChainWatermarks watermarks;
 
   /** Where commands for timers go that stand between the records. */
   final void useTimers(Timers timers) {
     this.timers = timers;
+  }
+
+  /** Who hears of each record, and gets the watermarks that stand between the records. */
+  final void useWatermarks(ChainWatermarks watermarks) {
+    this.watermarks = watermarks;
   }
 
   /** The side outputs of all steps and their forms, by number. */
@@ -52,7 +58,11 @@ abstract class ChainOutput {
     while (in.position() < bytes) {
       int flags = in.get();
       if ((flags & Timers.CONTROL) != 0) {
-        timers.command(flags, in);
+        if ((flags & ChainWatermarks.WATERMARKS) != 0) {
+          watermarks.command(flags, in);
+        } else {
+          timers.command(flags, in);
+        }
         continue;
       }
       if ((flags & ChainInput.HAS_TIMESTAMP) != 0) {
@@ -66,8 +76,15 @@ abstract class ChainOutput {
         output.collect(tags.get(side), reuse);
         continue;
       }
-      reuse.replace(read(in, flags));
-      output.collect(reuse);
+      Object value = read(in, flags);
+      reuse.replace(value);
+      if (watermarks == null) {
+        output.collect(reuse);
+      } else {
+        long timestamp = reuse.getTimestamp();
+        output.collect(reuse);
+        watermarks.emitted(value, timestamp);
+      }
     }
   }
 

@@ -54,7 +54,8 @@ final class NativeCalls implements ChainCalls {
               || step.kind == PythonStep.PARTITION
               || step.kind == PythonStep.FILTER
               || step.kind == PythonStep.VALUES
-              || step.kind == PythonStep.ASSIGN_TIMESTAMPS;
+              || step.kind == PythonStep.ASSIGN_TIMESTAMPS
+              || step.kind == PythonStep.WATERMARKS;
       // An undeclared type is not checked, nor is a value that the step only passes on.
       outSchemas[i] = schema[0] == 'o' || passesOn ? null : schema;
     }

@@ -34,7 +34,10 @@ class OneInputChainOperator<IN, OUT> extends PythonChainOperator<OUT>
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
     flush();
-    super.processWatermarkStatus(status);
+    // As in Flink's operator, a generator says itself when its stream is idle.
+    if (!makesWatermarks()) {
+      super.processWatermarkStatus(status);
+    }
   }
 
   @Override

@@ -45,6 +45,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   private transient KeyedStateAccess state;
   private transient Timers timers;
   private transient TaskTimes times;
+  private transient ChainWatermarks watermarks;
   private transient ChainCalls chain;
   private transient ByteBuffer input;
   private transient ByteBuffer nativeOutput;
@@ -82,12 +83,25 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     super.open();
     writer = ChainOutput.of(spec);
     openKeyed();
+    openWatermarks();
     chain = opener.open(this, spec, state, BUFFER_BYTES);
     getContainingTask().getCancelables().registerCloseable(canceller);
     useInput(chain.input());
     nativeOutput = chain.output().order(ByteOrder.LITTLE_ENDIAN);
     limit = 16;
     BatchTicker.instance().add(ticket);
+    if (watermarks != null) {
+      watermarks.open();
+    }
+  }
+
+  /** Nobody waits for watermarks in batch mode. */
+  private void openWatermarks() {
+    PythonStep last = spec.lastStep();
+    if (last.kind == PythonStep.WATERMARKS && !spec.batchMode) {
+      watermarks = new ChainWatermarks(this, last.strategy);
+      writer.useWatermarks(watermarks);
+    }
   }
 
   /** What the steps of this chain need besides their records. */
@@ -378,10 +392,21 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     if (times != null && !spec.batchMode) {
       times.watermark(mark.getTimestamp());
     }
-    if (timers == null) {
+    if (timers == null && watermarks == null) {
       super.processWatermark(mark);
       return;
     }
+    if (timers != null) {
+      fireTimers(mark);
+    }
+    if (watermarks == null) {
+      output.emitWatermark(mark);
+    } else {
+      watermarks.upstream(mark.getTimestamp());
+    }
+  }
+
+  private void fireTimers(Watermark mark) throws Exception {
     do {
       timers.again = false;
       if (getTimeServiceManager().isPresent()) {
@@ -389,7 +414,6 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
       }
       flush();
     } while (timers.again);
-    output.emitWatermark(mark);
   }
 
   @Override
@@ -420,6 +444,28 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     }
   }
 
+  /** On the way to the next operator. */
+  Output<?> nextOutput() {
+    return output;
+  }
+
+  /** Whether a generator at the end of the chain makes the watermarks. */
+  final boolean makesWatermarks() {
+    return spec.lastStep().kind == PythonStep.WATERMARKS;
+  }
+
+  /** Lets the generator at the end of the chain emit what it likes; the batch is flushed. */
+  void askForWatermarks() {
+    if (flushing) {
+      // The records that are on their way out come first; there is a next time.
+      return;
+    }
+    input.put((byte) (Timers.CONTROL | ChainWatermarks.WATERMARKS));
+    int bytes = input.position();
+    input.clear();
+    emitAll(chain.run(bytes));
+  }
+
   /** All inputs have ended. */
   final void endInputs() throws Exception {
     flush();
@@ -429,6 +475,9 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   @Override
   public void finish() throws Exception {
     flush();
+    if (watermarks != null) {
+      watermarks.periodic();
+    }
     super.finish();
   }
 
@@ -452,6 +501,9 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   @Override
   public void close() throws Exception {
     BatchTicker.instance().remove(ticket);
+    if (watermarks != null) {
+      watermarks.close();
+    }
     ChainCalls closing = chain;
     try {
       if (closing != null && !closed) {

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** Immutable. The payload is the pickled function; only native code opens it. */
@@ -26,6 +27,7 @@ public final class PythonStep implements Serializable {
   public static final int KEYED_PROCESS = 17;
   public static final int WINDOW = 20;
   public static final int PYTHON_WINDOW = 21;
+  public static final int WATERMARKS = 40;
 
   final int kind;
   final String name;
@@ -41,9 +43,19 @@ public final class PythonStep implements Serializable {
   /** What somebody reads of what the function tags. */
   final List<SideOutput> sideOutputs;
 
+  /** WATERMARKS: what stands around the generator in Python; else null. */
+  final WatermarkStrategy<Object> strategy;
+
   /** {@code outType} is the type of the values that leave the step. */
   public PythonStep(int kind, String name, byte[] payload, TypeInformation<?> outType) {
-    this(kind, name, payload, outType, 0, null, Collections.emptyList());
+    this(kind, name, payload, outType, 0, null, Collections.emptyList(), null);
+  }
+
+  /** A step WATERMARKS. */
+  public static PythonStep watermarks(
+      String name, byte[] payload, TypeInformation<?> outType, WatermarkStrategy<Object> strategy) {
+    return new PythonStep(
+        WATERMARKS, name, payload, outType, 0, null, Collections.emptyList(), strategy);
   }
 
   private PythonStep(
@@ -53,7 +65,8 @@ public final class PythonStep implements Serializable {
       TypeInformation<?> outType,
       int partitions,
       WindowSpec windows,
-      List<SideOutput> sideOutputs) {
+      List<SideOutput> sideOutputs,
+      WatermarkStrategy<Object> strategy) {
     this.kind = kind;
     this.name = name;
     this.payload = payload;
@@ -61,23 +74,24 @@ public final class PythonStep implements Serializable {
     this.partitions = partitions;
     this.windows = windows;
     this.sideOutputs = sideOutputs;
+    this.strategy = strategy;
   }
 
   public PythonStep withName(String newName) {
-    return new PythonStep(kind, newName, payload, outType, partitions, windows, sideOutputs);
+    return new PythonStep(kind, newName, payload, outType, partitions, windows, sideOutputs, strategy);
   }
 
   public PythonStep withPartitions(int count) {
-    return new PythonStep(kind, name, payload, outType, count, windows, sideOutputs);
+    return new PythonStep(kind, name, payload, outType, count, windows, sideOutputs, strategy);
   }
 
   public PythonStep withSideOutputs(List<SideOutput> outputs) {
     return new PythonStep(
-        kind, name, payload, outType, partitions, windows, new ArrayList<>(outputs));
+        kind, name, payload, outType, partitions, windows, new ArrayList<>(outputs), strategy);
   }
 
   public PythonStep withWindows(WindowSpec spec) {
-    return new PythonStep(kind, name, payload, outType, partitions, spec, sideOutputs);
+    return new PythonStep(kind, name, payload, outType, partitions, spec, sideOutputs, strategy);
   }
 
   public int kind() {
