@@ -10,6 +10,7 @@
 
 #include "bridge/bridge.h"
 #include "host/host.h"
+#include "runtime/runtime_async.h"
 #include "runtime/runtime_cancel.h"
 #include "runtime/runtime_window.h"
 #include "runtime/runtime_java_state.h"
@@ -475,7 +476,7 @@ int runtime_on_jvm(JNIEnv *env) {
         {"close", "(J)V", chain_close},
         {"free", "(J)V", chain_free},
     };
-    if (runtime_java_state_on_jvm(env) < 0)
+    if (runtime_java_state_on_jvm(env) < 0 || runtime_async_on_jvm(env) < 0)
         return -1;
     jclass chain = (*env)->FindClass(env, "io/pyflinkshell/operator/NativeChain");
     if (chain == NULL)

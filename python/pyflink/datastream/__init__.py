@@ -16,6 +16,9 @@ from pyflink.datastream.data_stream import (
 from pyflink.datastream.execution_mode import RuntimeExecutionMode
 from pyflink.datastream.functions import (
     AggregateFunction,
+    AsyncFunction,
+    AsyncRetryPredicate,
+    AsyncRetryStrategy,
     BroadcastProcessFunction,
     CoFlatMapFunction,
     CoMapFunction,
@@ -39,6 +42,7 @@ from pyflink.datastream.functions import (
 from pyflink.datastream.stream_execution_environment import StreamExecutionEnvironment
 
 if TYPE_CHECKING:
+    from pyflink.datastream.async_data_stream import AsyncDataStream
     from pyflink.datastream.checkpoint_config import (
         CheckpointConfig,
         ExternalizedCheckpointCleanup,
@@ -141,10 +145,15 @@ __all__ = [
     "SlotSharingGroup",
     "MemorySize",
     "OutputTag",
+    "AsyncDataStream",
+    "AsyncFunction",
+    "AsyncRetryPredicate",
+    "AsyncRetryStrategy",
 ]
 
 # Names that few programs use come when they are first asked for.
 _LATER = {
+    "async_data_stream": ("AsyncDataStream",),
     "checkpoint_config": ("CheckpointConfig", "ExternalizedCheckpointCleanup"),
     "checkpoint_storage": (
         "CheckpointStorage",

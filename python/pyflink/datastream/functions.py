@@ -6,6 +6,11 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Callable, Union
 
 from pyflink.common.utils import show_as_part_of
+from pyflink.datastream._async_functions import (
+    AsyncFunction,
+    AsyncRetryPredicate,
+    AsyncRetryStrategy,
+)
 from pyflink.datastream._broadcast_functions import (
     BaseBroadcastProcessFunction,
     BroadcastProcessFunction,
@@ -58,6 +63,9 @@ __all__ = [
     "KeySelector",
     "FilterFunction",
     "Partitioner",
+    "AsyncFunction",
+    "AsyncRetryPredicate",
+    "AsyncRetryStrategy",
     "SourceFunction",
     "SinkFunction",
     "ProcessFunction",

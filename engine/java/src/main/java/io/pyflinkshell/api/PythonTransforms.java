@@ -6,6 +6,7 @@ import io.pyflinkshell.graph.ChosenPartition;
 import io.pyflinkshell.graph.RowKeySelector;
 import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.InputSpec;
+import io.pyflinkshell.operator.PythonAsyncOperatorFactory;
 import io.pyflinkshell.operator.PythonChainOperatorFactory;
 import io.pyflinkshell.operator.PythonStep;
 import io.pyflinkshell.operator.PythonWatermarks;
@@ -43,6 +44,9 @@ public final class PythonTransforms {
 
   /** The name of Flink's own node for watermarks. */
   private static final String WATERMARKS_NAME = "Timestamps/Watermarks";
+
+  /** The name of Flink's own node for asynchronous functions. */
+  private static final String ASYNC_NAME = "async wait operator";
 
   private static final String SIDE_OUTPUT_NAME = "Map";
   private static final String COLLECTION_NAME = "Collection Source";
@@ -123,6 +127,25 @@ public final class PythonTransforms {
     TypeInformation<?> type = readable(in.getType(), WATERMARKS_NAME);
     PythonStep step = PythonStep.watermarks(WATERMARKS_NAME, payload, type, strategy);
     return transform(in, new ChainSpec(Collections.singletonList(step), type, null, null));
+  }
+
+  /** Flink's operator for asynchronous functions, with one in Python. */
+  public static SingleOutputStreamOperator<?> asyncWait(
+      DataStream<?> in,
+      byte[] payload,
+      TypeInformation<?> outType,
+      long timeoutMillis,
+      int capacity,
+      boolean ordered) {
+    TypeInformation<?> inType = readable(in.getType(), ASYNC_NAME);
+    @SuppressWarnings("unchecked")
+    TypeInformation<Object> out = (TypeInformation<Object>) orPickled(outType);
+    return typed(in)
+        .transform(
+            ASYNC_NAME,
+            out,
+            new PythonAsyncOperatorFactory(
+                ASYNC_NAME, payload, inType, out, timeoutMillis, capacity, ordered));
   }
 
   /** Combines all records of a stream; one subtask for good. */

@@ -23,7 +23,15 @@ abstract class ChainInput {
 
   /** The writer of one input of a chain, counted from 0. */
   static ChainInput of(ChainSpec spec, int number) {
-    InputSpec input = spec.inputs.get(number);
+    return of(spec.inputs.get(number), number);
+  }
+
+  /** The writer of what has one input and is no chain. */
+  static ChainInput of(InputSpec input) {
+    return of(input, 0);
+  }
+
+  private static ChainInput of(InputSpec input, int number) {
     return input.encoded ? new Encoded(number) : new Typed(number, ValueCodec.of(input.javaType()));
   }
 
