@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import pickle
-from typing import Any, Dict
+from types import TracebackType
+from typing import Any, Dict, Optional
 
 from pyflink._engine.unpickling import loads
 
@@ -41,12 +43,25 @@ def run(
     loop = asyncio.new_event_loop()
     try:
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_Calls(channel, function, strategy, name, loop).main(context))
+        error = loop.run_until_complete(
+            _ended(_Calls(channel, function, strategy, name, loop).main(context))
+        )
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.run_until_complete(loop.shutdown_default_executor())
     finally:
         asyncio.set_event_loop(None)
         loop.close()
+    if error is not None:
+        raise _contained(error, name)
+
+
+async def _ended(main: Any) -> Optional[BaseException]:
+    """What a coroutine ended with; raised outside of the loop it shows no frames of asyncio."""
+    try:
+        await main
+    except BaseException as error:
+        return error
+    return None
 
 
 async def _finished(result: Any) -> None:
@@ -203,8 +218,19 @@ class _Calls:
         self._channel.failed(number, _contained(error, self._name), value)
 
 
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+def _users_part(trace: Optional[TracebackType]) -> Optional[TracebackType]:
+    """A traceback without the frames of this package that it begins with."""
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_PACKAGE):
+        trace = trace.tb_next
+    return trace
+
+
 def _contained(error: BaseException, name: str) -> BaseException:
-    """A function may end its job, but not the process."""
+    """The error as the user shall see it. A function may end its job, but not the process."""
+    error = error.with_traceback(_users_part(error.__traceback__))
     if not isinstance(error, (SystemExit, KeyboardInterrupt, GeneratorExit)):
         return error
     contained = RuntimeError(
