@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from typing import Any, Optional
+from typing import Any, Callable, List, Optional
 
 from pyflink.common._watermark_generators import (
     Supplier,
@@ -54,13 +54,41 @@ class WatermarkStrategy:
         self._j_watermark_strategy = j_watermark_strategy
         self._timestamp_assigner: Optional[TimestampAssigner] = None
         self._generator_supplier: Optional[Supplier] = None
+        # What was added to the Java strategy, and whether alignment was.
+        self._added: List[Callable[[Any], Any]] = []
+        self._aligned = False
 
-    def _derived(self, j_watermark_strategy: Any) -> WatermarkStrategy:
+    def _derived(self, add: Callable[[Any], Any], aligned: bool = False) -> WatermarkStrategy:
         """A strategy that differs from this one in its Java part."""
-        derived = WatermarkStrategy(j_watermark_strategy)
+        derived = WatermarkStrategy(add(self._j_watermark_strategy))
         derived._timestamp_assigner = self._timestamp_assigner
         derived._generator_supplier = self._generator_supplier
+        derived._added = [*self._added, add]
+        derived._aligned = aligned or self._aligned
         return derived
+
+    def _is_in_python(self) -> bool:
+        return self._timestamp_assigner is not None or self._generator_supplier is not None
+
+    def _j_at_source(self, j_type: Any) -> Any:
+        """The Java strategy of a source whose operator asks what is Python's for each record.
+
+        :param j_type: the Java type of the records.
+        """
+        from pyflink.datastream._shipping import ship
+        from pyflink.java_gateway import get_gateway
+
+        j_parts = get_gateway().jvm.io.pyflinkshell.operator.SourceTimestamps
+        j_strategy = self._j_watermark_strategy
+        if self._generator_supplier is not None:
+            payload = ship(self._generator_supplier, "Timestamps/Watermarks")
+            j_strategy = _java().forGenerator(j_parts.generator(payload, j_type))
+            for add in self._added:
+                j_strategy = add(j_strategy)
+        if self._timestamp_assigner is not None:
+            payload = ship(self._timestamp_assigner, "Extract-Timestamp")
+            j_strategy = j_strategy.withTimestampAssigner(j_parts.assigner(payload, j_type))
+        return j_strategy
 
     def with_timestamp_assigner(self, timestamp_assigner: TimestampAssigner) -> WatermarkStrategy:
         """Take the timestamps from a Python object.
@@ -75,7 +103,7 @@ class WatermarkStrategy:
 
         :param idle_timeout: how long an input is silent before it counts as idle.
         """
-        return self._derived(self._j_watermark_strategy.withIdleness(idle_timeout._j_duration))
+        return self._derived(lambda j: j.withIdleness(idle_timeout._j_duration))
 
     def with_watermark_alignment(
         self,
@@ -83,7 +111,10 @@ class WatermarkStrategy:
         max_allowed_watermark_drift: Duration,
         update_interval: Optional[Duration] = None,
     ) -> WatermarkStrategy:
-        """Hold back sources that are far ahead of the others.
+        """Hold back sources that are far ahead of the others; for from_source.
+
+        A timestamp assigner or generator in Python is then asked by the source itself, for each
+        record alone, which costs more than in an operator behind it.
 
         :param watermark_group: sources of the same group wait for each other.
         :param max_allowed_watermark_drift: how far ahead a source may be.
@@ -92,7 +123,7 @@ class WatermarkStrategy:
         arguments = [watermark_group, max_allowed_watermark_drift._j_duration]
         if update_interval is not None:
             arguments.append(update_interval._j_duration)
-        return self._derived(self._j_watermark_strategy.withWatermarkAlignment(*arguments))
+        return self._derived(lambda j: j.withWatermarkAlignment(*arguments), aligned=True)
 
     @staticmethod
     def for_monotonous_timestamps() -> WatermarkStrategy:

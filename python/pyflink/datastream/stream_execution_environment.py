@@ -172,9 +172,8 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
         """
         from pyflink.datastream._java import java_function
 
-        assigner = watermark_strategy._timestamp_assigner
         j_strategy = watermark_strategy._j_watermark_strategy
-        in_python = assigner is not None or watermark_strategy._generator_supplier is not None
+        in_python = watermark_strategy._is_in_python()
         if in_python:
             # What is Python's runs in operators of its own, right after the source.
             eventtime = jvm().org.apache.flink.api.common.eventtime
@@ -184,6 +183,10 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
         if type_info is not None:
             arguments.append(type_info.get_java_type_info())
         stream = DataStream(self._j_stream_execution_environment.fromSource(*arguments))
+        if in_python and watermark_strategy._aligned:
+            # A source that may have to wait for others has to know its watermarks itself.
+            arguments[1] = watermark_strategy._j_at_source(stream._j_data_stream.getType())
+            return DataStream(self._j_stream_execution_environment.fromSource(*arguments))
         if not in_python:
             return stream
         return stream.assign_timestamps_and_watermarks(watermark_strategy)

@@ -69,7 +69,10 @@ final class ChainWatermarks implements ProcessingTimeCallback {
 
   /** Applies the command whose first byte was read already. */
   void command(int flags, ByteBuffer in) {
-    long timestamp = in.getLong();
+    apply(flags, in.getLong(), output);
+  }
+
+  static void apply(int flags, long timestamp, WatermarkOutput output) {
     int what = flags & 3;
     if (what == EMIT) {
       output.emitWatermark(new Watermark(timestamp));
