@@ -1,8 +1,8 @@
 /* runtime_async.c - the native side of asynchronous functions.
  *
- * Cost of one record besides its coroutine: decoding it, a tuple for the loop, encoding its results.
- * Waking the loop, taking the records and handing results back are shared by all that gathered while
- * the loop was busy, or finished in one round of it.
+ * Cost of one record besides its coroutine: decoding it, a tuple for the loop, encoding its
+ * results. Waking the loop, taking the records and handing results back are shared by all that
+ * gathered while the loop was busy, or finished in one round of it.
  *
  * A handle stays allocated from create to free; Java calls nothing on one that it freed. */
 #include "runtime/runtime_async.h"
@@ -24,6 +24,7 @@ typedef struct {
     int fd; /* eventfd: there are records, or the loop shall stop */
     atomic_bool stopping;
     runtime_cancel_t cancel;
+    const char *name; /* of the operator while its loop runs, else NULL; under the GIL */
 } async_t;
 
 /* What the loop in Python has of its operator. */
@@ -115,11 +116,9 @@ static PyObject *channel_take(PyObject *self, PyObject *unused) {
     eventfd_t count;
     jobject buffer = NULL;
     /* Read first: what is written from now on wakes the loop again. */
-    Py_BEGIN_ALLOW_THREADS
-    (void)!eventfd_read(channel->async->fd, &count);
+    Py_BEGIN_ALLOW_THREADS(void) !eventfd_read(channel->async->fd, &count);
     buffer = (*env)->CallObjectMethod(env, channel->calls, take_method);
-    Py_END_ALLOW_THREADS
-    if ((*env)->ExceptionCheck(env)) {
+    Py_END_ALLOW_THREADS if ((*env)->ExceptionCheck(env)) {
         Py_DECREF(list);
         bridge_raise_from_java(env);
         return NULL;
@@ -153,10 +152,8 @@ static int hand_back(channel_t *channel) {
         return 0;
     jobject buffer = (*env)->NewDirectByteBuffer(env, channel->results.data, (jlong)length);
     if (buffer != NULL) {
-        Py_BEGIN_ALLOW_THREADS
-        (*env)->CallVoidMethod(env, channel->calls, completed_method, buffer);
-        Py_END_ALLOW_THREADS
-        (*env)->DeleteLocalRef(env, buffer);
+        Py_BEGIN_ALLOW_THREADS(*env)->CallVoidMethod(env, channel->calls, completed_method, buffer);
+        Py_END_ALLOW_THREADS(*env)->DeleteLocalRef(env, buffer);
     }
     return (*env)->ExceptionCheck(env) ? bridge_raise_from_java(env) : 0;
 }
@@ -273,10 +270,9 @@ static PyObject *channel_failed(PyObject *self, PyObject *args) {
     bridge_throw_from_python(env, &context);
     jthrowable thrown = (*env)->ExceptionOccurred(env);
     (*env)->ExceptionClear(env);
-    Py_BEGIN_ALLOW_THREADS
-    (*env)->CallVoidMethod(env, channel->calls, failed_method, (jint)number, thrown);
-    Py_END_ALLOW_THREADS
-    (*env)->DeleteLocalRef(env, thrown);
+    Py_BEGIN_ALLOW_THREADS(*env)->CallVoidMethod(env, channel->calls, failed_method, (jint)number,
+                                                 thrown);
+    Py_END_ALLOW_THREADS(*env)->DeleteLocalRef(env, thrown);
     if ((*env)->ExceptionCheck(env)) {
         bridge_raise_from_java(env);
         return NULL;
@@ -304,8 +300,7 @@ static PyMethodDef channel_methods[] = {
     {"done", channel_done, METH_VARARGS,
      PyDoc_STR("done(number, results) -> bool\n\nThe results of a record. True when flush() has to "
                "be called for them.\nTypeError when they are none.")},
-    {"flush", channel_flush, METH_NOARGS,
-     PyDoc_STR("flush() -> None\n\nHand all results over.")},
+    {"flush", channel_flush, METH_NOARGS, PyDoc_STR("flush() -> None\n\nHand all results over.")},
     {"failed", channel_failed, METH_VARARGS,
      PyDoc_STR("failed(number, error, record) -> None\n\nThe function failed, and the job with "
                "it.")},
@@ -351,7 +346,7 @@ static void JNICALL async_interrupt(JNIEnv *env, jclass type, jlong handle) {
     if (host_is_closing())
         return;
     host_thread_enter();
-    runtime_cancel_now(&of(handle)->cancel);
+    runtime_cancel_now(&of(handle)->cancel, of(handle)->name);
     host_thread_leave();
 }
 
@@ -409,6 +404,7 @@ static void JNICALL async_run(JNIEnv *env, jclass type, jlong handle, jobject ca
     int result = -1;
     if (utf8 != NULL && PyType_Ready(&channel_type) == 0 && runtime_types() != NULL &&
         (channel = (channel_t *)channel_type.tp_alloc(&channel_type, 0)) != NULL) {
+        async->name = utf8;
         channel->async = async;
         channel->env = env;
         channel->calls = calls;
@@ -422,6 +418,7 @@ static void JNICALL async_run(JNIEnv *env, jclass type, jlong handle, jobject ca
             result = run_loop(env, channel, runtime_context, name, payload);
         runtime_cancel_end(&async->cancel);
         channel->async = NULL;
+        async->name = NULL;
     }
     if (result < 0) {
         bridge_error_context_t context = {
@@ -447,11 +444,12 @@ int runtime_async_on_jvm(JNIEnv *env) {
     jclass calls = (*env)->FindClass(env, "io/pyflinkshell/operator/AsyncCalls");
     if (calls == NULL ||
         (opened_method = (*env)->GetMethodID(env, calls, "opened", "()V")) == NULL ||
-        (take_method = (*env)->GetMethodID(env, calls, "take", "()Ljava/nio/ByteBuffer;")) == NULL ||
+        (take_method = (*env)->GetMethodID(env, calls, "take", "()Ljava/nio/ByteBuffer;")) ==
+            NULL ||
         (completed_method =
              (*env)->GetMethodID(env, calls, "completed", "(Ljava/nio/ByteBuffer;)V")) == NULL ||
-        (failed_method =
-             (*env)->GetMethodID(env, calls, "failed", "(ILjava/lang/Throwable;)V")) == NULL)
+        (failed_method = (*env)->GetMethodID(env, calls, "failed", "(ILjava/lang/Throwable;)V")) ==
+            NULL)
         return -1;
     (*env)->DeleteLocalRef(env, calls);
     jclass type = (*env)->FindClass(env, "io/pyflinkshell/operator/NativeAsync");

@@ -51,7 +51,8 @@ typedef struct {
     runtime_step_kind_t kind;
     char *name;         /* of the operator, UTF-8 */
     PyObject *function; /* what is called for each record; NULL for VALUES */
-    PyObject *second;   /* CO_…: what is called for the records of the second input; PARTITION:
+    PyObject *
+        second;         /* CO_…: what is called for the records of the second input; PARTITION:
                          * called with the key and the number of partitions; WATERMARKS: on_periodic_emit */
     PyObject *close;    /* called once at the end, or NULL */
     PyObject *context;  /* PROCESS, CO_PROCESS, KEYED_PROCESS: the ctx argument; WATERMARKS: the

@@ -99,7 +99,8 @@ int runtime_chain_ready(runtime_chain_t *chain) {
             return bad_chain("has a partitioner that is not the last step, or not whole");
         if (step->kind == RUNTIME_WATERMARKS_STEP &&
             (i != chain->step_count - 1 || out->key != NULL || step->second == NULL))
-            return bad_chain("has a generator of watermarks that is not the last step, or not whole");
+            return bad_chain(
+                "has a generator of watermarks that is not the last step, or not whole");
         if (runtime_is_co_step(step->kind) && (i != 0 || step->second == NULL))
             return bad_chain("has a step on two inputs that is not the first, or not whole");
         if (always_routes(step->kind)) {

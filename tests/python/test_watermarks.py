@@ -1,4 +1,4 @@
-"""Watermarks of built-in strategies and of generators in Python, as operators behind them see them."""
+"""Watermarks of built-in strategies and of Python generators, as operators behind them see them."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ RESULTS: dict[str, Any] = {
     # What did not see the right watermark.
     "each_record_its_watermark": [],
     "generator_at_a_source": [],
+    "behind_other_operators": [
+        [[10, "lowest"], [20, 10], [30, 20]],
+        [[100, "lowest"], [200, 100], [300, 200]],
+        [[1, "lowest"], [2, 1], [3, 2]],
+    ],
     "batch_mode_has_no_watermarks": [[1, True], [2, True], [3, True]],
     "alignment": ["together", "together"],
     "bad_suppliers": [

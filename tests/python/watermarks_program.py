@@ -23,6 +23,7 @@ from pyflink.common.watermark_strategy import (
     WatermarkGeneratorSupplier,
 )
 from pyflink.datastream import (
+    CoMapFunction,
     DataStream,
     KeyedProcessFunction,
     ProcessFunction,
@@ -302,6 +303,53 @@ def each_record_its_watermark() -> Any:
         with marked.process(Compare()).execute_and_collect() as wrong:
             answers += list(wrong)
     return answers
+
+
+class Tenfold(KeyedProcessFunction):
+    """A timer at each record, which makes a record of ten times its time."""
+
+    def process_element(self, value: int, ctx: KeyedProcessFunction.Context) -> Any:
+        ctx.timer_service().register_event_time_timer(ctx.timestamp())
+
+    def on_timer(self, timestamp: int, ctx: KeyedProcessFunction.OnTimerContext) -> Any:
+        yield timestamp * 10
+
+
+class See(ProcessFunction):
+    def process_element(self, value: int, ctx: Any) -> Any:
+        watermark = ctx.timer_service().current_watermark()
+        yield [value, "lowest" if watermark == LOWEST else watermark]
+
+
+@case
+def behind_other_operators() -> Any:
+    """In one chain with timers, behind an operator on two streams, and on a keyed stream."""
+    strategy = WatermarkStrategy.for_generator(EachOne).with_timestamp_assigner(Value())
+    env = StreamExecutionEnvironment.get_execution_environment()
+    env.set_parallelism(1)
+    numbers = env.from_collection([1, 2, 3], Types.LONG())
+    nothing = numbers.filter(lambda value: value > 3)
+    streams = [
+        numbers.assign_timestamps_and_watermarks(strategy)
+        .key_by(lambda value: 0, Types.INT())
+        .process(Tenfold(), Types.LONG()),
+        numbers.connect(nothing).map(Both(), Types.LONG()),
+        numbers.key_by(lambda value: 0, Types.INT()),
+    ]
+    answers = []
+    for stream in streams:
+        marked = stream.assign_timestamps_and_watermarks(strategy)
+        with marked.process(See()).execute_and_collect() as results:
+            answers.append(list(results))
+    return answers
+
+
+class Both(CoMapFunction):
+    def map1(self, value: int) -> int:
+        return value * 100
+
+    def map2(self, value: int) -> int:
+        return value
 
 
 @case

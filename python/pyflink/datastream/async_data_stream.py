@@ -191,7 +191,8 @@ def _check_retry(timeout: Any, strategy: Any) -> None:
             )
     if strategy.get_retry_predicate() is None:
         raise TypeError(
-            "Retry predicate of the async retry strategy '%s' is None." % type(strategy).__qualname__
+            "Retry predicate of the async retry strategy '%s' is None."
+            % type(strategy).__qualname__
         )
     if strategy is not NO_RETRY_STRATEGY and _millis(timeout) <= 0:
         raise ValueError("Timeout should be configured when do async with retry.")

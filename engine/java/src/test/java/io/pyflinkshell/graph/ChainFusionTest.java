@@ -11,6 +11,7 @@ import io.pyflinkshell.api.PythonTransforms;
 import io.pyflinkshell.cluster.SessionEnvironment;
 import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.PythonStep;
+import io.pyflinkshell.operator.PythonWatermarks;
 import io.pyflinkshell.operator.SideOutput;
 import io.pyflinkshell.types.EncodedKeySerializer;
 import io.pyflinkshell.types.EncodedRecordSerializer;
@@ -374,6 +375,33 @@ class ChainFusionTest {
       assertEquals(isS1, encoded.edgeTag().equals(edge.getOutputTag()));
     }
     assertEquals(1, graph.getJobGraph().getNumberOfVertices());
+  }
+
+  @Test
+  void aGeneratorOfWatermarksEndsItsChain() {
+    DataStream<?> s = map(source(), Types.LONG).name("Before");
+    s = PythonTransforms.watermarks(s, new byte[0], PythonWatermarks.strategy());
+    sink(map(s, Types.LONG).name("After"));
+    StreamGraph graph = env.getStreamGraph();
+    assertEquals(
+        List.of(
+            "After FORWARD Sink: Writer",
+            "Before, Timestamps/Watermarks FORWARD After",
+            "Source: Sequence Source FORWARD Before, Timestamps/Watermarks"),
+        shape(graph));
+    assertTrue(PythonNodes.specOf(node(graph, "After")).inputs().get(0).isEncoded());
+  }
+
+  @Test
+  void anAsynchronousFunctionReadsEncodedRecords() {
+    DataStream<?> s = map(source(), Types.LONG).name("Before");
+    s = PythonTransforms.asyncWait(s, new byte[0], Types.LONG, 0, 10, true);
+    sink(map(s, Types.LONG).name("After"));
+    StreamGraph graph = env.getStreamGraph();
+    StreamNode async = node(graph, "async wait operator");
+    assertEquals(EncodedRecordSerializer.INSTANCE, async.getTypeSerializersIn()[0]);
+    assertEquals(LongSerializer.INSTANCE, async.getTypeSerializerOut());
+    assertFalse(PythonNodes.specOf(node(graph, "After")).inputs().get(0).isEncoded());
   }
 
   @Test
