@@ -62,7 +62,10 @@ static PyObject *channel_fileno(PyObject *self, PyObject *unused) {
 
 static PyObject *channel_stopping(PyObject *self, PyObject *unused) {
     channel_t *channel = live(self);
-    return channel == NULL ? NULL : PyBool_FromLong(atomic_load(&channel->async->stopping));
+    if (channel == NULL)
+        return NULL;
+    const async_t *async = channel->async;
+    return PyLong_FromLong(!atomic_load(&async->stopping) ? 0 : async->cancel.requested ? 2 : 1);
 }
 
 static PyObject *channel_opened(PyObject *self, PyObject *unused) {
@@ -292,7 +295,8 @@ static PyMethodDef channel_methods[] = {
     {"fileno", channel_fileno, METH_NOARGS,
      PyDoc_STR("fileno() -> int\n\nReadable when there is something to take, or to stop.")},
     {"stopping", channel_stopping, METH_NOARGS,
-     PyDoc_STR("stopping() -> bool\n\nWhether the operator is being closed.")},
+     PyDoc_STR(
+         "stopping() -> int\n\n1 when the operator is being closed, 2 when that took too long.")},
     {"opened", channel_opened, METH_NOARGS,
      PyDoc_STR("opened() -> None\n\nThe function is open and waits for records.")},
     {"take", channel_take, METH_NOARGS,
@@ -348,6 +352,8 @@ static void JNICALL async_interrupt(JNIEnv *env, jclass type, jlong handle) {
     host_thread_enter();
     runtime_cancel_now(&of(handle)->cancel, of(handle)->name);
     host_thread_leave();
+    /* What waits would not notice. */
+    async_wake(env, type, handle);
 }
 
 static void JNICALL async_free(JNIEnv *env, jclass type, jlong handle) {

@@ -520,6 +520,34 @@ def cancel_ends_coroutines() -> Any:
 
 
 @case
+def cancel_ends_open_and_close() -> Any:
+    """Both wait for what never comes."""
+
+    class Opens(Sleeps):
+        async def open(self, context: Any) -> None:
+            import seen
+
+            seen.started += 1
+            await asyncio.sleep(1000)
+
+    class Closes(Sleeps):
+        async def async_invoke(self, value: int) -> Any:
+            import seen
+
+            seen.started += 1
+            return [value] if value else await asyncio.sleep(1000)
+
+        async def close(self) -> None:
+            await asyncio.sleep(1000)
+
+    answers = []
+    for function in (Opens(), Closes()):
+        seen.started = 0
+        answers.append(cancelled(function, lambda: seen.started > 0) < 40)
+    return answers
+
+
+@case
 def cancel_ends_a_busy_loop() -> Any:
     class Busy(AsyncFunction):
         async def async_invoke(self, value: int) -> Any:

@@ -32,6 +32,7 @@ RESULTS: dict[str, Any] = {
     "retries_until_the_time_is_over": ["over", "over"],
     # Coroutines that began, those that were ended, and calls of close.
     "cancel_ends_coroutines": [3, 3, 1, True],
+    "cancel_ends_open_and_close": [True, True],
     "cancel_ends_a_busy_loop": True,
     "restart_loses_nothing": [[2000, True], [2000, True]],
     "left": [],

@@ -87,6 +87,8 @@ class _Calls:
         self._name = name
         self._loop = loop
         self._tasks: Dict[int, asyncio.Task] = {}
+        self._main: Any = None
+        self._opened = False
         self._stopped = loop.create_future()
         self._strategy = strategy
         predicate = strategy.get_retry_predicate()
@@ -98,6 +100,8 @@ class _Calls:
     async def main(self, context: Any) -> None:
         """Open the function, run until the operator is closed, and close it."""
         close = getattr(self._function, "close", None)
+        self._main = asyncio.current_task()
+        self._loop.add_reader(self._channel.fileno(), self._take)
         try:
             open_function = getattr(self._function, "open", None)
             if open_function is not None:
@@ -110,12 +114,11 @@ class _Calls:
             except Exception:
                 pass
             raise
-        self._loop.add_reader(self._channel.fileno(), self._take)
+        self._opened = True
         self._channel.opened()
         try:
             await self._stopped
         finally:
-            self._loop.remove_reader(self._channel.fileno())
             await self._cancel_all()
             if close is not None:
                 await _finished(close())
@@ -128,13 +131,18 @@ class _Calls:
         await asyncio.gather(*left, return_exceptions=True)
 
     def _take(self) -> None:
-        """Start what has gathered."""
-        if self._channel.stopping():
-            if not self._stopped.done():
+        """Start what has gathered, or end."""
+        gathered = self._channel.take()
+        stopping = self._channel.stopping()
+        if stopping:
+            if stopping > 1 or not self._opened:
+                # What open() or close() waits for may never come.
+                self._main.cancel()
+            elif not self._stopped.done():
                 self._stopped.set_result(None)
             return
         create, attempts, tasks = self._loop.create_task, self._attempts, self._tasks
-        for number, late, value in self._channel.take():
+        for number, late, value in gathered:
             if late:
                 self._time_out(number, value)
             else:
