@@ -14,7 +14,7 @@
 #include "runtime/runtime_emit.h"
 
 /* A flag of what is no record, and is no time or timer. */
-#define RUNTIME_WATERMARKS 0x20u
+#define RUNTIME_WATERMARKS 0x10u
 
 enum { RUNTIME_EMIT_WATERMARK = 0, RUNTIME_MARK_IDLE = 1, RUNTIME_MARK_ACTIVE = 2 };
 

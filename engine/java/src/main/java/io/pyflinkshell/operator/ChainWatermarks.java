@@ -22,7 +22,7 @@ import org.apache.flink.util.clock.RelativeClock;
  */
 final class ChainWatermarks implements ProcessingTimeCallback {
   /** A flag of what is no record: see runtime_watermarks.h. */
-  static final int WATERMARKS = 0x20;
+  static final int WATERMARKS = 0x10;
 
   private static final int EMIT = 0;
   private static final int MARK_IDLE = 1;
