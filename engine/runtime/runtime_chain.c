@@ -4,6 +4,7 @@
  * step one switch and one vectorcall without a tuple of arguments, encoding the result. Lists and
  * tuples that a flat_map returns are walked by index, without an iterator object. Nothing is
  * looked up by name and nothing is allocated but the objects that the functions see. */
+#include "runtime/runtime_broadcast.h"
 #include "runtime/runtime_call.h"
 #include "runtime/runtime_reduce.h"
 #include "runtime/runtime_window.h"
@@ -218,6 +219,15 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
                 goto failed;
             outcome = push_items_or_none(chain, travel, result);
             goto done;
+        case RUNTIME_BROADCAST_STEP: {
+            PyObject *context = chain->origin ? step->second_context : step->context;
+            runtime_context_set(context, travel->has_timestamp, travel->timestamp);
+            result = runtime_call_two(function_of(chain, step), travel->value, context);
+            if (result == NULL)
+                goto failed;
+            outcome = push_items_or_none(chain, travel, result);
+            goto done;
+        }
         case RUNTIME_KEY_BY_STEP:
             if ((result = runtime_call_one(step->function, travel->value)) == NULL) {
                 if (check_late(chain, travel) < 0)
@@ -326,6 +336,11 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
         Py_DECREF(value);
         return runtime_chain_fail(chain, -1, NULL, "input");
     }
+    if (chain->broadcast != NULL) {
+        runtime_broadcast_next(chain);
+        if (chain->origin && chain->keyed != NULL)
+            runtime_keyed_set(chain->keyed, NULL, 0);
+    }
     if (chain->steps[0].kind != RUNTIME_REDUCE_STEP)
         return 1;
     return chain->batch_mode ? runtime_reduce_sorted(chain, travel, &key)
@@ -337,6 +352,8 @@ static runtime_outcome_t drive(runtime_chain_t *chain) {
         runtime_keyed_enter(chain->keyed);
     if (chain->windows != NULL)
         runtime_keyed_enter(chain->windows->keyed);
+    if (chain->broadcast != NULL)
+        runtime_broadcast_enter(chain);
     for (;;) {
         runtime_travel_t travel;
         int got;
@@ -346,6 +363,8 @@ static runtime_outcome_t drive(runtime_chain_t *chain) {
                 runtime_keyed_set(chain->keyed, NULL, 0);
             if (chain->windows != NULL)
                 runtime_keyed_set(chain->windows->keyed, NULL, 0);
+            if (chain->broadcast != NULL)
+                runtime_broadcast_leave(chain);
             return RUNTIME_DONE;
         }
         if (chain->output.length >= chain->output_limit)
@@ -389,6 +408,8 @@ runtime_outcome_t runtime_chain_end_input(runtime_chain_t *chain) {
 
 runtime_outcome_t runtime_chain_flush_state(runtime_chain_t *chain) {
     chain->output.length = 0;
+    if (chain->broadcast != NULL && runtime_keyed_write_all(chain->broadcast) < 0)
+        return runtime_chain_fail(chain, 0, NULL, "state");
     if (chain->keyed == NULL)
         return RUNTIME_DONE;
     int result = runtime_keyed_flush(chain->keyed, &chain->output, chain->output_limit);

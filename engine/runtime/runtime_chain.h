@@ -26,6 +26,7 @@ typedef enum {
     RUNTIME_CO_MAP_STEP = 10,
     RUNTIME_CO_FLAT_MAP_STEP = 11,
     RUNTIME_CO_PROCESS_STEP = 12,
+    RUNTIME_BROADCAST_STEP = 13,     /* all instances get the second input whole */
     RUNTIME_PARTITION_STEP = 16,     /* last; its output is the partition's number and the value */
     RUNTIME_KEYED_PROCESS_STEP = 17, /* first, after an exchange by key */
     RUNTIME_WINDOW_STEP = 20,        /* the same; driven by Flink's window operator */
@@ -42,7 +43,7 @@ static inline bool runtime_is_window_step(runtime_step_kind_t kind) {
 
 /* Whether a step takes the records of two inputs. */
 static inline bool runtime_is_co_step(runtime_step_kind_t kind) {
-    return kind >= RUNTIME_CO_MAP_STEP && kind <= RUNTIME_CO_PROCESS_STEP;
+    return kind >= RUNTIME_CO_MAP_STEP && kind <= RUNTIME_BROADCAST_STEP;
 }
 
 typedef enum { RUNTIME_TYPED = 0, RUNTIME_ENCODED = 1 } runtime_mode_t;
@@ -55,9 +56,10 @@ typedef struct {
         second;         /* CO_…: what is called for the records of the second input; PARTITION:
                          * called with the key and the number of partitions; WATERMARKS: on_periodic_emit */
     PyObject *close;    /* called once at the end, or NULL */
-    PyObject *context;  /* PROCESS, CO_PROCESS, KEYED_PROCESS: the ctx argument; WATERMARKS: the
-                         * output argument */
-    PyObject *on_timer; /* CO_PROCESS, KEYED_PROCESS: called for each timer, or NULL */
+    PyObject *context;  /* PROCESS, CO_PROCESS, KEYED_PROCESS, BROADCAST: the ctx argument;
+                         * WATERMARKS: the output argument */
+    PyObject *second_context; /* BROADCAST: that of the second input */
+    PyObject *on_timer; /* CO_PROCESS, KEYED_PROCESS, BROADCAST: called for each timer, or NULL */
     PyObject *timer_context;
     runtime_type_t *type; /* declared output type, checked before the next step, or NULL */
     bool routes;          /* results that are (OutputTag, value) go to side outputs */
@@ -112,6 +114,8 @@ typedef struct {
     runtime_frame_t *frames;
     int depth;
     runtime_keyed_t *keyed;     /* the current key and its state; NULL: the input is not keyed */
+    runtime_keyed_t *broadcast; /* the broadcast state of a BROADCAST, or NULL */
+    PyObject *broadcast_states; /* what registers it: BroadcastStates of pyflink._engine.states */
     runtime_timers_t *timers;   /* of a first step that can register timers, or NULL */
     runtime_timers_t *times;    /* of other process functions: the same times, no timers; or NULL */
     runtime_windows_t *windows; /* of a first step that keeps windows, or NULL */

@@ -72,6 +72,7 @@ static bool always_routes(runtime_step_kind_t kind) {
         return false;
     case RUNTIME_PROCESS_STEP:
     case RUNTIME_CO_PROCESS_STEP:
+    case RUNTIME_BROADCAST_STEP:
     case RUNTIME_KEYED_PROCESS_STEP:
     case RUNTIME_WINDOW_STEP:
     case RUNTIME_PYTHON_WINDOW_STEP:
@@ -194,6 +195,8 @@ int runtime_chain_close(runtime_chain_t *chain) {
         runtime_keyed_set(chain->keyed, NULL, 0);
     if (chain->windows != NULL)
         runtime_keyed_set(chain->windows->keyed, NULL, 0);
+    if (chain->broadcast != NULL)
+        runtime_keyed_set(chain->broadcast, NULL, 0);
     /* Suspended generators end before the functions that made them are closed. */
     while (chain->depth > 0) {
         runtime_frame_t *frame = &chain->frames[--chain->depth];
@@ -240,6 +243,7 @@ void runtime_chain_free(runtime_chain_t *chain) {
         Py_XDECREF(step->second);
         Py_XDECREF(step->close);
         Py_XDECREF(step->context);
+        Py_XDECREF(step->second_context);
         Py_XDECREF(step->on_timer);
         Py_XDECREF(step->timer_context);
         runtime_type_free(step->type);
@@ -267,6 +271,10 @@ void runtime_chain_free(runtime_chain_t *chain) {
     if (chain->windows != NULL)
         runtime_windows_detach(chain->windows);
     Py_XDECREF(chain->windows);
+    if (chain->broadcast != NULL)
+        runtime_keyed_detach(chain->broadcast);
+    Py_XDECREF(chain->broadcast);
+    Py_XDECREF(chain->broadcast_states);
     Py_XDECREF(chain->batch_result);
     Py_XDECREF(chain->partitions);
     Py_XDECREF(chain->failed.record);

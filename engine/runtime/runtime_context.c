@@ -1,21 +1,14 @@
 /* runtime_context.c - the ctx argument of process_element and on_timer. */
 #include "runtime/runtime_timers.h"
 
-typedef struct {
-    PyObject_HEAD int64_t timestamp;
-    bool has_timestamp;
-    runtime_domain_t domain;
-    runtime_timers_t *timers; /* strong, or NULL */
-} context_t;
-
 static PyObject *timestamp(PyObject *self, PyObject *unused) {
-    context_t *context = (context_t *)self;
+    runtime_context_t *context = (runtime_context_t *)self;
     /* The peer gives Java's smallest long to records without a timestamp. */
     return PyLong_FromLongLong(context->has_timestamp ? context->timestamp : INT64_MIN);
 }
 
 static PyObject *timer_service(PyObject *self, PyObject *unused) {
-    context_t *context = (context_t *)self;
+    runtime_context_t *context = (runtime_context_t *)self;
     if (context->timers == NULL) {
         PyErr_SetString(PyExc_RuntimeError, "there is no timer service outside of a job");
         return NULL;
@@ -24,10 +17,10 @@ static PyObject *timer_service(PyObject *self, PyObject *unused) {
 }
 
 static PyObject *get_current_key(PyObject *self, PyObject *unused) {
-    return runtime_keyed_key(((context_t *)self)->timers->keyed);
+    return runtime_keyed_key(((runtime_context_t *)self)->timers->keyed);
 }
 
-static PyObject *domain_name(const context_t *context) {
+static PyObject *domain_name(const runtime_context_t *context) {
     static PyObject *domains;
     if (domains == NULL) {
         PyObject *module = PyImport_ImportModule("pyflink.datastream.time_domain");
@@ -41,12 +34,12 @@ static PyObject *domain_name(const context_t *context) {
 }
 
 static PyObject *time_domain(PyObject *self, PyObject *unused) {
-    return domain_name((context_t *)self);
+    return domain_name((runtime_context_t *)self);
 }
 
 /* Stands for the record in errors of on_timer. */
 static PyObject *timer_repr(PyObject *self) {
-    context_t *context = (context_t *)self;
+    runtime_context_t *context = (runtime_context_t *)self;
     PyObject *key = runtime_keyed_key(context->timers->keyed);
     if (key == NULL)
         PyErr_Clear();
@@ -59,7 +52,7 @@ static PyObject *timer_repr(PyObject *self) {
 }
 
 static void dealloc(PyObject *self) {
-    Py_XDECREF(((context_t *)self)->timers);
+    Py_XDECREF(((runtime_context_t *)self)->timers);
     Py_TYPE(self)->tp_free(self);
 }
 
@@ -87,7 +80,7 @@ static PyMethodDef timer_methods[] = {
 
 static PyTypeObject context_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_pyflink_engine.ProcessContext",
-    .tp_basicsize = sizeof(context_t),
+    .tp_basicsize = sizeof(runtime_context_t),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_doc = PyDoc_STR("What a process function can ask about the value it is given."),
     .tp_dealloc = dealloc,
@@ -96,7 +89,7 @@ static PyTypeObject context_type = {
 
 static PyTypeObject keyed_context_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_pyflink_engine.KeyedProcessContext",
-    .tp_basicsize = sizeof(context_t),
+    .tp_basicsize = sizeof(runtime_context_t),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     .tp_doc = PyDoc_STR("What a keyed process function can ask about the value it is given."),
     .tp_base = &context_type,
@@ -105,7 +98,7 @@ static PyTypeObject keyed_context_type = {
 
 static PyTypeObject timer_context_type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "_pyflink_engine.OnTimerContext",
-    .tp_basicsize = sizeof(context_t),
+    .tp_basicsize = sizeof(runtime_context_t),
     .tp_flags = Py_TPFLAGS_DEFAULT,
     .tp_doc = PyDoc_STR("What a keyed process function can ask about the timer that fires."),
     .tp_repr = timer_repr,
@@ -119,8 +112,12 @@ static PyTypeObject *const types[] = {
     [RUNTIME_ON_TIMER_CONTEXT] = &timer_context_type,
 };
 
+PyTypeObject *runtime_context_type(runtime_context_kind_t kind) {
+    return PyType_Ready(types[kind]) < 0 ? NULL : types[kind];
+}
+
 PyObject *runtime_context_new(runtime_context_kind_t kind, runtime_timers_t *timers) {
-    context_t *context = (context_t *)types[kind]->tp_alloc(types[kind], 0);
+    runtime_context_t *context = (runtime_context_t *)types[kind]->tp_alloc(types[kind], 0);
     if (context != NULL) {
         context->timers = timers;
         Py_XINCREF(timers);
@@ -129,12 +126,12 @@ PyObject *runtime_context_new(runtime_context_kind_t kind, runtime_timers_t *tim
 }
 
 void runtime_context_set(PyObject *context, bool has_timestamp, int64_t value) {
-    ((context_t *)context)->has_timestamp = has_timestamp;
-    ((context_t *)context)->timestamp = value;
+    ((runtime_context_t *)context)->has_timestamp = has_timestamp;
+    ((runtime_context_t *)context)->timestamp = value;
 }
 
 void runtime_context_set_domain(PyObject *context, runtime_domain_t domain) {
-    ((context_t *)context)->domain = domain;
+    ((runtime_context_t *)context)->domain = domain;
 }
 
 int runtime_context_init_module(PyObject *module) {

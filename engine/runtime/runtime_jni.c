@@ -11,6 +11,7 @@
 #include "bridge/bridge.h"
 #include "host/host.h"
 #include "runtime/runtime_async.h"
+#include "runtime/runtime_broadcast.h"
 #include "runtime/runtime_cancel.h"
 #include "runtime/runtime_window.h"
 #include "runtime/runtime_java_state.h"
@@ -23,6 +24,7 @@ typedef struct {
     runtime_chain_t *chain; /* NULL before open, after a failed open, and after close */
     runtime_cancel_t cancel;
     runtime_java_state_t state;
+    runtime_java_state_t broadcast;
     jthrowable error; /* global reference: thrown by the next run, after what came before it */
     /* The output buffer that Java knows. */
     const uint8_t *known_data;
@@ -60,6 +62,7 @@ static bool enter(native_t *native, JNIEnv *env) {
     }
     host_thread_enter();
     native->state.env = env;
+    native->broadcast.env = env;
     return true;
 }
 
@@ -206,6 +209,7 @@ static void JNICALL chain_close(JNIEnv *env, jclass type, jlong handle) {
 static void JNICALL chain_free(JNIEnv *env, jclass type, jlong handle) {
     native_t *native = of(handle);
     runtime_java_state_close(&native->state, env);
+    runtime_java_state_close(&native->broadcast, env);
     if (native->error != NULL)
         (*env)->DeleteGlobalRef(env, native->error);
     PyMem_RawFree(native);
@@ -316,6 +320,27 @@ static PyObject *make_contexts(JNIEnv *env, jobject runtime_context, jstring nam
     return contexts;
 }
 
+/* Broadcast state: Java's BroadcastStates registers and keeps it; null where there is none. */
+static int open_broadcast(native_t *native, JNIEnv *env, jobject java_states, PyObject *contexts) {
+    runtime_chain_t *chain = native->chain;
+    runtime_backend_t backend;
+    size_t cache;
+    if (java_states == NULL)
+        return 0;
+    if (runtime_java_state_open(&native->broadcast, env, java_states, &backend, &cache) < 0 ||
+        runtime_broadcast_open(chain, &backend) < 0)
+        return -1;
+    PyObject *module = PyImport_ImportModule("pyflink._engine.states");
+    PyObject *states = bridge_to_python(env, java_states);
+    if (module != NULL && states != NULL)
+        chain->broadcast_states =
+            PyObject_CallMethod(module, "BroadcastStates", "OOO", (PyObject *)chain->broadcast,
+                                states, PyTuple_GET_ITEM(contexts, 0));
+    Py_XDECREF(module);
+    Py_XDECREF(states);
+    return chain->broadcast_states == NULL ? -1 : 0;
+}
+
 /* Only the first step reads a keyed stream. */
 static int open_steps(JNIEnv *env, runtime_chain_t *chain, const steps_t *from,
                       PyObject *contexts) {
@@ -379,7 +404,7 @@ static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject r
                                jobjectArray out_schemas, jintArray in_modes,
                                jobjectArray in_schemas, jobjectArray in_key_schemas, jint out_mode,
                                jbyteArray out_schema, jbyteArray out_key_schema, jobject state,
-                               jboolean batch_mode, jint buffer_bytes) {
+                               jobject broadcast_states, jboolean batch_mode, jint buffer_bytes) {
     native_t *native = of(handle);
     if (!enter(native, env))
         return;
@@ -409,6 +434,7 @@ static void JNICALL chain_open(JNIEnv *env, jclass type, jlong handle, jobject r
               runtime_chain_use_keys(chain, state == NULL ? NULL : &backend, cache) == 0 &&
               (contexts = make_contexts(env, runtime_context, operator_name, subtask, parallelism,
                                         chain, state)) != NULL &&
+              open_broadcast(native, env, broadcast_states, contexts) == 0 &&
               open_steps(env, chain, &from, contexts) == 0 && runtime_chain_ready(chain) == 0 &&
               runtime_chain_make_contexts(chain) == 0;
     Py_XDECREF(contexts);
@@ -462,7 +488,8 @@ int runtime_on_jvm(JNIEnv *env) {
         {"create", "()J", chain_create},
         {"open",
          "(JLjava/lang/Object;Ljava/lang/String;II[I[Ljava/lang/String;[[B[[B[I[[B[[BI[B[B"
-         "Lio/pyflinkshell/operator/KeyedStateAccess;ZI)V",
+         "Lio/pyflinkshell/operator/KeyedStateAccess;Lio/pyflinkshell/operator/"
+         "BroadcastStates;ZI)V",
          chain_open},
         {"partitions", "(JI)V", chain_partitions},
         {"sideOutput", "(JILjava/lang/String;I[B)V", chain_side_output},

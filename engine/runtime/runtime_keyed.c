@@ -1,4 +1,5 @@
 /* runtime_keyed.c - what a chain has when its input is keyed: state, contexts, timers that fire. */
+#include "runtime/runtime_broadcast.h"
 #include "runtime/runtime_window.h"
 #include "runtime/runtime_emit.h"
 #include "runtime/runtime_watermarks.h"
@@ -46,10 +47,12 @@ int runtime_chain_make_contexts(runtime_chain_t *chain) {
             (step->context = runtime_watermark_output_new()) == NULL)
             return -1;
         bool co = step->kind == RUNTIME_CO_PROCESS_STEP;
+        bool broadcast = step->kind == RUNTIME_BROADCAST_STEP;
         bool keyed = step->kind == RUNTIME_KEYED_PROCESS_STEP ||
                      step->kind == RUNTIME_PYTHON_WINDOW_STEP ||
+                     (broadcast && chain->in[0].key != NULL) ||
                      (co && chain->in[0].key != NULL && chain->in[1].key != NULL);
-        if (step->kind != RUNTIME_PROCESS_STEP && !co && !keyed)
+        if (step->kind != RUNTIME_PROCESS_STEP && !co && !keyed && !broadcast)
             continue;
         if (keyed && chain->keyed == NULL) {
             PyErr_SetString(PyExc_SystemError, "a keyed step on an input without keys");
@@ -59,6 +62,11 @@ int runtime_chain_make_contexts(runtime_chain_t *chain) {
         if (*timers == NULL &&
             (*timers = runtime_timers_new(keyed ? chain->keyed : NULL, &chain->output)) == NULL)
             return -1;
+        if (broadcast) {
+            if (runtime_broadcast_contexts(chain, keyed) < 0)
+                return -1;
+            continue;
+        }
         step->context =
             runtime_context_new(keyed ? RUNTIME_KEYED_CONTEXT : RUNTIME_PROCESS_CONTEXT, *timers);
         if (step->context == NULL)
@@ -118,5 +126,7 @@ int runtime_chain_control(runtime_chain_t *chain) {
         chain->times->watermark = timers->watermark;
         chain->times->processing_time = timers->processing_time;
     }
+    if (fires && chain->broadcast != NULL)
+        runtime_broadcast_next(chain);
     return fires ? fire(chain, &timer) : 0;
 }

@@ -1,6 +1,7 @@
 /* runtime_module.c - the runtime's functions in the extension module _pyflink_engine. */
 #include "runtime/runtime.h"
 
+#include "runtime/runtime_broadcast.h"
 #include "runtime/runtime_cancel.h"
 #include "runtime/runtime_chain.h"
 #include "runtime/runtime_window.h"
@@ -153,7 +154,8 @@ static PyMethodDef functions[] = {
 int runtime_init_module(PyObject *module) {
     if (PyModule_AddFunctions(module, functions) < 0 || runtime_cancel_init_module(module) < 0 ||
         runtime_context_init_module(module) < 0 || runtime_timers_init_module(module) < 0 ||
-        runtime_state_init_module(module) < 0 || runtime_window_init_module(module) < 0)
+        runtime_state_init_module(module) < 0 || runtime_window_init_module(module) < 0 ||
+        runtime_broadcast_init_module(module) < 0)
         return -1;
     return runtime_probe_init_module(module);
 }

@@ -103,11 +103,19 @@ runtime_keyed_t *runtime_keyed_new(const runtime_backend_t *backend) {
     return keyed;
 }
 
-static int no_key(void) {
+static int no_key(const runtime_keyed_t *keyed) {
+    if (keyed->broadcast) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "broadcast state can only be used while a record or a timer is processed, "
+                        "not in open(), in close() or later");
+        return -1;
+    }
     PyErr_SetString(
         PyExc_RuntimeError,
         "there is no current key: state and the key can only be used while a function of a keyed "
-        "stream processes a record or a timer, not in open(), in close() or later");
+        "stream processes a record or a timer, not in open(), in close() or later, nor for a "
+        "record of a broadcast stream, where apply_to_keyed_state() reaches the states of all "
+        "keys");
     return -1;
 }
 
@@ -117,7 +125,7 @@ void runtime_keyed_enter(runtime_keyed_t *keyed) {
 
 int runtime_keyed_wrong_thread(runtime_keyed_t *keyed) {
     if (keyed->key == NULL)
-        return no_key();
+        return no_key(keyed);
     PyErr_SetString(PyExc_RuntimeError,
                     "state can only be used by the thread that processes the records of its "
                     "operator, while the job runs");
@@ -380,7 +388,7 @@ int runtime_keyed_find(runtime_keyed_t *keyed) {
     const uint8_t *key = keyed->key;
     size_t length = keyed->key_length;
     if (key == NULL)
-        return no_key();
+        return no_key(keyed);
     uint64_t hash = hash_bytes(key, length);
     for (size_t at = hash & keyed->mask; keyed->table[at] != 0; at = (at + 1) & keyed->mask) {
         runtime_entry_t *entry = &keyed->entries[keyed->table[at] - 1];
@@ -409,4 +417,17 @@ int runtime_keyed_flush(runtime_keyed_t *keyed, runtime_buffer_t *out, size_t li
     }
     keyed->flushed = 0;
     return 0;
+}
+
+int runtime_keyed_write_all(runtime_keyed_t *keyed) {
+    int more = keyed->backend.apply != NULL;
+    while (more > 0) {
+        keyed->scratch.length = 0;
+        more = runtime_keyed_flush(keyed, &keyed->scratch, 65536);
+        if (more >= 0 && keyed->scratch.length > 0 &&
+            keyed->backend.apply(keyed->backend.self, keyed->scratch.data, keyed->scratch.length) <
+                0)
+            return -1;
+    }
+    return more;
 }

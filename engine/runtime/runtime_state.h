@@ -39,6 +39,8 @@ typedef enum {
     RUNTIME_HAS_ENTRIES = 3,
     RUNTIME_ITERATE = 4, /* u32 number of an iterator, 0 when it is at its end; entries as in PUT */
     RUNTIME_NEXT = 5,    /* the same; the argument is the number */
+    RUNTIME_KEYS = 6,    /* some of the keys that have a state, each u32 length and bytes as timers
+                          * have them; no argument: from the beginning. Nothing: those were all */
 } runtime_question_t;
 
 /* Where state is kept. The functions run with the GIL and may release it; they return 0, or -1
@@ -119,6 +121,7 @@ typedef struct {
     size_t hand;    /* of the clock */
     size_t flushed; /* entries before it were written by the flush that is under way */
     bool canonical; /* key bytes are in the form of canonical encoding */
+    bool broadcast; /* there is one key for all records, and it means nothing */
     bool one_key;   /* keys come one after the other and are forgotten when the next comes */
     runtime_buffer_t scratch, answer;
 } runtime_keyed_t;
@@ -190,6 +193,9 @@ PyObject *runtime_keyed_key(runtime_keyed_t *keyed);
  * are more; 0: all done; -1 with an error. */
 int runtime_keyed_flush(runtime_keyed_t *keyed, runtime_buffer_t *out, size_t limit);
 
+/* Writes all that changed to the backend now. 0, or -1 with an error. */
+int runtime_keyed_write_all(runtime_keyed_t *keyed);
+
 /* ---- slots: runtime_state_slot.c ------------------------------------------------------------- */
 
 /* Fills a slot of a VALUE or LIST from the backend. 0, or -1 with an error. */
@@ -258,5 +264,14 @@ PyObject *runtime_state_object_clear(PyObject *self, PyObject *unused);
 
 /* The type of map states, made ready. NULL with an error. */
 PyTypeObject *runtime_map_state_type(void);
+
+/* ---- broadcast state: runtime_state_broadcast.c ---------------------------------------------- */
+
+/* Its types, made ready. NULL with an error. */
+PyTypeObject *runtime_broadcast_state_type(void);
+PyTypeObject *runtime_read_only_state_type(void);
+
+/* The same state for those who may only read it; a new reference. NULL with an error. */
+PyObject *runtime_read_only_state(PyObject *module, PyObject *state);
 
 #endif

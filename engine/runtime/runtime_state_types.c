@@ -347,23 +347,26 @@ static int parse_type(PyObject *schema, runtime_type_t **type) {
 }
 
 static PyObject *new_state(PyObject *module, PyObject *args) {
-    static PyTypeObject *const types[] = {&value_type, &list_type, NULL, &reducing_type,
-                                          &aggregating_type};
+    PyTypeObject *const types[] = {
+        &value_type,    &list_type,        runtime_map_state_type(),
+        &reducing_type, &aggregating_type, runtime_broadcast_state_type()};
     PyObject *context, *schema, *key_schema, *functions[3] = {NULL, NULL, NULL};
     const char *name;
     int kind, number, kept;
     if (!PyArg_ParseTuple(args, "OiisOOp|OOO:new_state", &context, &kind, &number, &name, &schema,
                           &key_schema, &kept, &functions[0], &functions[1], &functions[2]))
         return NULL;
-    if (!PyObject_TypeCheck(context, runtime_keyed_type()) || kind < 1 || kind > 5) {
-        PyErr_SetString(PyExc_TypeError, "new_state() needs a KeyedContext and a kind of 1 to 5");
+    if (!PyObject_TypeCheck(context, runtime_keyed_type()) || kind < 1 || kind > 6) {
+        PyErr_SetString(PyExc_TypeError, "new_state() needs a KeyedContext and a kind of 1 to 6");
         return NULL;
     }
     runtime_keyed_t *keyed = (runtime_keyed_t *)context;
-    runtime_state_t spec = {.kind = kind > 3 ? RUNTIME_VALUE_STATE : (runtime_state_kind_t)kind,
+    runtime_state_t spec = {.kind = kind == 6  ? RUNTIME_MAP_STATE
+                                    : kind > 3 ? RUNTIME_VALUE_STATE
+                                               : (runtime_state_kind_t)kind,
                             .number = number,
                             .kept = kept};
-    PyTypeObject *type = kind == RUNTIME_MAP_STATE ? runtime_map_state_type() : types[kind - 1];
+    PyTypeObject *type = types[kind - 1];
     if (type == NULL || (spec.name = PyMem_Malloc(strlen(name) + 1)) == NULL ||
         parse_type(schema, &spec.type) < 0 || parse_type(key_schema, &spec.key_type) < 0) {
         PyMem_Free(spec.name);
@@ -397,13 +400,23 @@ static PyMethodDef functions[] = {
     {"new_state", new_state, METH_VARARGS,
      PyDoc_STR("new_state(context, kind, number, name, schema, key_schema, kept, *functions)\n\n"
                "A state of a KeyedContext. kind: 1 value, 2 list, 3 map, 4 reducing (with its\n"
-               "function), 5 aggregating (with create_accumulator, add and get_result).")},
+               "function), 5 aggregating (with create_accumulator, add and get_result),\n"
+               "6 broadcast.")},
+    {"read_only_state", runtime_read_only_state, METH_O,
+     PyDoc_STR("read_only_state(state)\n\nThe same broadcast state for those who may only read "
+               "it.")},
     {NULL, NULL, 0, NULL},
 };
 
 int runtime_state_init_module(PyObject *module) {
-    PyTypeObject *types[] = {runtime_keyed_type(), &value_type,       &list_type,
-                             &reducing_type,       &aggregating_type, runtime_map_state_type()};
+    PyTypeObject *types[] = {runtime_keyed_type(),
+                             &value_type,
+                             &list_type,
+                             &reducing_type,
+                             &aggregating_type,
+                             runtime_map_state_type(),
+                             runtime_broadcast_state_type(),
+                             runtime_read_only_state_type()};
     /* A state iterates like the list that get() gives. */
     list_type.tp_iter = list_iter;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {

@@ -214,6 +214,12 @@ static int set_key(runtime_timers_t *timers) {
     return 0;
 }
 
+int runtime_timers_set_key(runtime_timers_t *timers, const uint8_t *key, size_t length) {
+    timers->key = key;
+    timers->key_length = length;
+    return set_key(timers);
+}
+
 /* Gives the timers from at on back to Java. */
 static int give_back(runtime_timers_t *timers, size_t at) {
     int64_t timestamp;

@@ -72,6 +72,9 @@ int runtime_timers_take(runtime_timers_t *timers, uint8_t *input, size_t *next, 
  * the bytes behind it. 0, or -1 with an error. */
 int runtime_key_from_java(runtime_keyed_t *keyed, runtime_buffer_t *buffer, const uint8_t **key,
                           size_t *length);
+/* Makes a key in the form in which Java writes keys the current one. The bytes must stay where they
+ * are until the next call. 0, or -1 with an error. */
+int runtime_timers_set_key(runtime_timers_t *timers, const uint8_t *key, size_t length);
 
 /* ---- the ctx arguments: runtime_context.c ---------------------------------------------------- */
 
@@ -80,6 +83,17 @@ typedef enum {
     RUNTIME_KEYED_CONTEXT,
     RUNTIME_ON_TIMER_CONTEXT,
 } runtime_context_kind_t;
+
+/* What all of them begin with. */
+typedef struct {
+    PyObject_HEAD int64_t timestamp;
+    bool has_timestamp;
+    runtime_domain_t domain;
+    runtime_timers_t *timers; /* strong, or NULL */
+} runtime_context_t;
+
+/* The type of a kind, made ready; borrowed. NULL with an error. */
+PyTypeObject *runtime_context_type(runtime_context_kind_t kind);
 
 /* The ctx argument of process functions; timers may be NULL. NULL with an error. */
 PyObject *runtime_context_new(runtime_context_kind_t kind, runtime_timers_t *timers);

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         MapStateDescriptor,
         ReducingState,
         ReducingStateDescriptor,
+        StateDescriptor,
         ValueState,
         ValueStateDescriptor,
     )
@@ -103,6 +104,13 @@ class StreamingRuntimeContext(RuntimeContext):
                 "function keeps state" % (self._name, what)
             )
         return self._states
+
+    def state_of(self, state_descriptor: StateDescriptor) -> Any:
+        """The state by key of a descriptor of any kind.
+
+        :param state_descriptor: names the state.
+        """
+        return self._keyed("apply_to_keyed_state").of(state_descriptor)
 
     def get_state(self, state_descriptor: ValueStateDescriptor) -> ValueState:
         return self._keyed("get_state").value(state_descriptor)

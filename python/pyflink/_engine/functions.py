@@ -29,6 +29,7 @@ _CO_METHODS = {
     10: ("map1", "map2"),
     11: ("flat_map1", "flat_map2"),
     12: ("process_element1", "process_element2"),
+    13: ("process_element", "process_broadcast_element"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The keyed states of functions: registered in Flink's backend, kept by the native engine."""
+"""The states of functions: registered in Flink's backend, kept by the native engine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Dict, Optional, Tuple
 from pyflink._engine import engine
 from pyflink.datastream import state as api
 
-VALUE, LIST, MAP, REDUCING, AGGREGATING = 1, 2, 3, 4, 5
+VALUE, LIST, MAP, REDUCING, AGGREGATING, BROADCAST = 1, 2, 3, 4, 5, 6
 _NAMES = {
     VALUE: "ValueState",
     LIST: "ListState",
@@ -19,7 +19,7 @@ _NAMES = {
 
 def _register_types() -> None:
     """Make isinstance(state, ValueState) and so on true for the engine's objects."""
-    for name in _NAMES.values():
+    for name in (*_NAMES.values(), "ReadOnlyBroadcastState", "BroadcastState"):
         getattr(api, name).register(getattr(engine(), name))
 
 
@@ -37,6 +37,26 @@ class KeyedStates:
         self._register = j_states.registerOfWindow if of_windows else j_states.register
         self._known: Dict[str, Tuple[int, Any]] = {}
         _register_types()
+
+    def of(self, descriptor: Any) -> Any:
+        """The state of a descriptor of any kind.
+
+        :raises TypeError: it is no descriptor of a state.
+        """
+        kinds = (
+            (api.ValueStateDescriptor, self.value),
+            (api.ListStateDescriptor, self.list),
+            (api.MapStateDescriptor, self.map),
+            (api.ReducingStateDescriptor, self.reducing),
+            (api.AggregatingStateDescriptor, self.aggregating),
+        )
+        for kind, get in kinds:
+            if isinstance(descriptor, kind):
+                return get(descriptor)
+        raise TypeError(
+            "the descriptor of a state is needed, not %s %r"
+            % (type(descriptor).__name__, descriptor)
+        )
 
     def value(self, descriptor: Any) -> Any:
         """The ValueState of a descriptor."""
@@ -101,3 +121,59 @@ class KeyedStates:
         )
         self._known[name] = (kind, state)
         return state
+
+
+class BroadcastStates:
+    """Gives the broadcast states of one operator instance; the native engine asks.
+
+    :param context: the engine's KeyedContext, whose key is always the same.
+    :param j_states: Java's BroadcastStates.
+    :param runtime_context: the function's, which knows the states of the keys.
+    """
+
+    def __init__(self, context: Any, j_states: Any, runtime_context: Any) -> None:
+        self._context = context
+        self._j_states = j_states
+        self._runtime_context = runtime_context
+        self._known: Dict[str, Tuple[Any, Any]] = {}
+        _register_types()
+
+    def writable(self, descriptor: Any) -> Any:
+        """The BroadcastState of a descriptor."""
+        return self._get(descriptor)[0]
+
+    def read_only(self, descriptor: Any) -> Any:
+        """The same state for those who may only read it."""
+        return self._get(descriptor)[1]
+
+    def keyed(self, descriptor: Any) -> Any:
+        """The state by key that a descriptor of any kind names."""
+        return self._runtime_context.state_of(descriptor)
+
+    def _get(self, descriptor: Any) -> Tuple[Any, Any]:
+        if not isinstance(descriptor, api.MapStateDescriptor):
+            raise TypeError(
+                "get_broadcast_state() needs a MapStateDescriptor, not %s %r"
+                % (type(descriptor).__name__, descriptor)
+            )
+        name = descriptor.get_name()
+        known = self._known.get(name)
+        if known is not None:
+            return known
+        types = descriptor.type_info
+        number = self._j_states.register(
+            name,
+            types._key_type_info.get_java_type_info(),
+            types._value_type_info.get_java_type_info(),
+        )
+        state = engine().new_state(
+            self._context,
+            BROADCAST,
+            number,
+            name,
+            bytes(self._j_states.schema(number)),
+            bytes(self._j_states.keySchema(number)),
+            True,
+        )
+        self._known[name] = state, engine().read_only_state(state)
+        return self._known[name]

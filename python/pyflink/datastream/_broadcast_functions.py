@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Callable, Generic
 
 from pyflink.datastream._function_base import IN1, IN2, KEY, OUT, Function
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         BroadcastState,
         MapStateDescriptor,
         ReadOnlyBroadcastState,
+        StateDescriptor,
     )
     from pyflink.datastream.time_domain import TimeDomain
     from pyflink.datastream.timerservice import TimerService
@@ -75,6 +76,18 @@ class KeyedBroadcastProcessFunction(BaseBroadcastProcessFunction, Generic[KEY, I
 
     class Context(BaseBroadcastProcessFunction.Context, ABC):
         """For a value of the broadcast side."""
+
+        def apply_to_keyed_state(
+            self, state_descriptor: StateDescriptor, function: Callable[[KEY, Any], Any]
+        ) -> None:
+            """Look at, or change, a state of all keys that this instance has. Not in PyFlink.
+
+            :param state_descriptor: the descriptor of a state by key.
+            :param function: called with a key and the state, while that is the current key; what
+                it returns does not count.
+            :raises TypeError: one of them is something else.
+            """
+            raise NotImplementedError("%s has no apply_to_keyed_state()" % type(self).__name__)
 
     class ReadOnlyContext(BaseBroadcastProcessFunction.ReadOnlyContext, ABC):
         """For a value of the keyed side."""

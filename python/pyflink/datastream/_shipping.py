@@ -13,6 +13,8 @@ _CALLS: Dict[str, Tuple[str, str, int]] = {
     "KeySelector": ("key_by", "get_key", 1),
     "ReduceFunction": ("Reduce", "reduce", 2),
     "ProcessFunction": ("PROCESS", "process_element", 2),
+    "BroadcastProcessFunction": ("Co-Process-Broadcast", "process_element", 2),
+    "KeyedBroadcastProcessFunction": ("Keyed-Co-Process-Broadcast", "process_element", 2),
     "Partitioner": ("partition_custom", "partition", 2),
 }
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Union
 
 from pyflink.datastream._java import ship, transforms
-from pyflink.datastream.data_stream import DataStream, need_function, not_yet
+from pyflink.datastream._shipping import check_call
+from pyflink.datastream.data_stream import DataStream, need_function
 from pyflink.datastream.functions import (
+    BroadcastProcessFunction,
     CoFlatMapFunction,
     CoMapFunction,
     CoProcessFunction,
+    KeyedBroadcastProcessFunction,
     KeyedCoProcessFunction,
     KeySelector,
 )
 
 if TYPE_CHECKING:
     from pyflink.common import TypeInformation
-    from pyflink.datastream.functions import (
-        BroadcastProcessFunction,
-        KeyedBroadcastProcessFunction,
-    )
     from pyflink.datastream.keyed_stream import KeyedStream
     from pyflink.datastream.state import MapStateDescriptor
 
@@ -164,7 +163,33 @@ class BroadcastConnectedStream:
     ) -> DataStream:
         """Process the records of both streams.
 
-        :param func: the function.
+        Every instance gets all records of the broadcast stream, keeps of them what it needs in
+        broadcast state, and reads that when it processes the other stream. In batch mode the
+        broadcast stream is read to its end first.
+
+        :param func: a KeyedBroadcastProcessFunction when the other stream is keyed, else a
+            BroadcastProcessFunction.
         :param output_type: the type of the results; any Python objects when None.
+        :raises TypeError: `func` is not the one that is needed, or something it uses cannot be
+            pickled.
         """
-        raise not_yet("BroadcastConnectedStream.process")
+        from pyflink.datastream.keyed_stream import KeyedStream
+
+        keyed = isinstance(self.non_broadcast_stream, KeyedStream)
+        kind = KeyedBroadcastProcessFunction if keyed else BroadcastProcessFunction
+        if not isinstance(func, kind):
+            raise TypeError(
+                "process() of %s stream with a broadcast stream needs a %s, not %s %r"
+                % ("a keyed" if keyed else "an unkeyed", kind.__name__, type(func).__name__, func)
+            )
+        check_call(func, kind)
+        name = "Keyed-Co-Process-Broadcast" if keyed else "Co-Process-Broadcast"
+        return DataStream(
+            transforms().broadcast(
+                self.non_broadcast_stream._j_data_stream,
+                self.broadcast_stream.input_stream._j_data_stream,
+                name,
+                ship(func, name),
+                None if output_type is None else output_type.get_java_type_info(),
+            )
+        )

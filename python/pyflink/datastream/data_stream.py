@@ -447,12 +447,20 @@ class DataStream(StreamEndsMixin, ResourcesMixin):
         :param broadcast_state_descriptor: state that the instances keep of this stream; with it
             the result is a BroadcastStream, for connect().
         :param other_broadcast_state_descriptors: more of them.
+        :raises TypeError: one of them is no MapStateDescriptor.
         """
         if broadcast_state_descriptor is None:
             return DataStream(self._j_data_stream.broadcast())
         from pyflink.datastream.connected_streams import BroadcastStream
+        from pyflink.datastream.state import MapStateDescriptor
 
         descriptors = [broadcast_state_descriptor, *other_broadcast_state_descriptors]
+        for descriptor in descriptors:
+            if not isinstance(descriptor, MapStateDescriptor):
+                raise TypeError(
+                    "broadcast() takes MapStateDescriptors, not %s %r"
+                    % (type(descriptor).__name__, descriptor)
+                )
         return BroadcastStream(self.broadcast(), descriptors)
 
     def partition_custom(

@@ -241,6 +241,32 @@ public final class PythonTransforms {
     return result;
   }
 
+  /**
+   * A step on a stream, keyed or not, and one that all instances get whole. The step sees values;
+   * state and timers belong to the key of the first stream.
+   */
+  public static SingleOutputStreamOperator<?> broadcast(
+      DataStream<?> in,
+      DataStream<?> broadcast,
+      String name,
+      byte[] payload,
+      TypeInformation<?> outType) {
+    PythonStep step =
+        new PythonStep(PythonStep.BROADCAST_PROCESS, name, payload, orPickled(outType));
+    ChainSpec spec =
+        new ChainSpec(
+            step, input(in, in instanceof KeyedStream, name), input(broadcast, false, name));
+    @SuppressWarnings("unchecked")
+    TypeInformation<Object> out = (TypeInformation<Object>) spec.outJavaType();
+    SingleOutputStreamOperator<Object> result =
+        typed(in)
+            .connect(typed(broadcast))
+            .transform(name, out, new TwoInputChainOperatorFactory<>(spec));
+    // As with the peer, batch mode does not choose another parallelism.
+    result.getTransformation().setParallelism(in.getExecutionEnvironment().getParallelism(), true);
+    return result;
+  }
+
   private static InputSpec input(DataStream<?> in, boolean keyed, String name) {
     TypeInformation<?> type = readable(in.getType(), name);
     if (!keyed) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.State;
@@ -185,24 +186,58 @@ abstract class BoundState {
     }
   }
 
-  static final class OfMap extends BoundState {
+  /** The part of a map state and a broadcast state that they have in common. */
+  private abstract static class OfEntries extends BoundState {
     private static final int REMOVED = -1;
 
+    OfEntries(StateValues keys, StateValues values) {
+      super(values, keys);
+    }
+
+    abstract void clear();
+
+    abstract void put(Object key, Object value) throws Exception;
+
+    abstract void remove(Object key) throws Exception;
+
+    @Override
+    final byte[] read() {
+      throw new IllegalStateException("a map is read by entries");
+    }
+
+    @Override
+    final void change(int kind, byte[] data) throws Exception {
+      if (kind == CLEAR) {
+        clear();
+        return;
+      }
+      ByteBuffer in = little(data);
+      while (in.hasRemaining()) {
+        int keyLength = in.getInt();
+        int valueLength = in.getInt();
+        Object key = keys.decode(data, in.position(), keyLength);
+        in.position(in.position() + keyLength);
+        if (valueLength == REMOVED) {
+          remove(key);
+        } else {
+          put(key, values.decode(data, in.position(), valueLength));
+          in.position(in.position() + valueLength);
+        }
+      }
+    }
+  }
+
+  static final class OfMap extends OfEntries {
     private final MapState<Object, Object> state;
 
     OfMap(StateValues keys, StateValues values, MapState<Object, Object> state) {
-      super(values, keys);
+      super(keys, values);
       this.state = state;
     }
 
     @Override
     State state() {
       return state;
-    }
-
-    @Override
-    byte[] read() {
-      throw new IllegalStateException("a map is read by entries");
     }
 
     @Override
@@ -222,24 +257,64 @@ abstract class BoundState {
     }
 
     @Override
-    void change(int kind, byte[] data) throws Exception {
-      if (kind == CLEAR) {
-        state.clear();
-        return;
-      }
-      ByteBuffer in = little(data);
-      while (in.hasRemaining()) {
-        int keyLength = in.getInt();
-        int valueLength = in.getInt();
-        Object key = keys.decode(data, in.position(), keyLength);
-        in.position(in.position() + keyLength);
-        if (valueLength == REMOVED) {
-          state.remove(key);
-        } else {
-          state.put(key, values.decode(data, in.position(), valueLength));
-          in.position(in.position() + valueLength);
-        }
-      }
+    void clear() {
+      state.clear();
+    }
+
+    @Override
+    void put(Object key, Object value) throws Exception {
+      state.put(key, value);
+    }
+
+    @Override
+    void remove(Object key) throws Exception {
+      state.remove(key);
+    }
+  }
+
+  /** A map that belongs to the instance, not to a key. */
+  static final class OfBroadcast extends OfEntries {
+    private final BroadcastState<Object, Object> state;
+
+    OfBroadcast(StateValues keys, StateValues values, BroadcastState<Object, Object> state) {
+      super(keys, values);
+      this.state = state;
+    }
+
+    @Override
+    State state() {
+      return state;
+    }
+
+    @Override
+    byte[] readEntry(byte[] key) throws Exception {
+      Object value = state.get(keys.decode(key, 0, key.length));
+      return value == null ? null : values.encode(value);
+    }
+
+    @Override
+    Iterator<Map.Entry<Object, Object>> iterator() throws Exception {
+      return state.iterator();
+    }
+
+    @Override
+    boolean hasEntries() throws Exception {
+      return state.iterator().hasNext();
+    }
+
+    @Override
+    void clear() {
+      state.clear();
+    }
+
+    @Override
+    void put(Object key, Object value) throws Exception {
+      state.put(key, value);
+    }
+
+    @Override
+    void remove(Object key) throws Exception {
+      state.remove(key);
     }
   }
 }

@@ -132,8 +132,16 @@ public final class ChainSpec implements Serializable {
     return stateKeyType() == null && steps.get(0).kind == PythonStep.REDUCE;
   }
 
-  /** Whether its function can register timers: all its inputs are keyed. */
+  /** Whether the first step keeps what its second input says in broadcast state. */
+  boolean broadcasts() {
+    return steps.get(0).kind == PythonStep.BROADCAST_PROCESS;
+  }
+
+  /** Whether its function can register timers: all its inputs are keyed, but a broadcast one. */
   boolean hasTimers() {
+    if (broadcasts()) {
+      return inputs.get(0).keyType != null;
+    }
     int head = steps.get(0).kind;
     boolean keyed =
         head == PythonStep.KEYED_PROCESS

@@ -11,6 +11,7 @@ interface KeyedStateAccess {
   int HAS_ENTRIES = 3;
   int ITERATE = 4;
   int NEXT = 5;
+  int KEYS = 6;
 
   /** What a key has in a state; see runtime_state.h. Null: nothing. */
   byte[] ask(int question, int state, byte[] key, byte[] argument) throws Exception;

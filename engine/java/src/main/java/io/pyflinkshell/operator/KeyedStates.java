@@ -3,12 +3,15 @@
 package io.pyflinkshell.operator;
 
 import io.pyflinkshell.types.PickledBytesTypeInfo;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.state.AggregatingStateDescriptor;
 import org.apache.flink.api.common.state.KeyedStateStore;
@@ -23,6 +26,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.runtime.state.internal.InternalAppendingState;
 import org.apache.flink.runtime.state.internal.InternalKvState;
@@ -47,8 +52,10 @@ public final class KeyedStates implements KeyedStateAccess {
   /** By number: the state again when it belongs to windows, else null. */
   private final List<InternalKvState<?, Object, ?>> ofWindows = new ArrayList<>();
 
+  private final List<String> names = new ArrayList<>();
   private final Map<Integer, Iterator<Map.Entry<Object, Object>>> iterators = new HashMap<>();
   private int lastIterator;
+  private Iterator<Object> allKeys;
 
   KeyedStates(PythonChainOperator<?> operator, OperatorKeys keys, ChainSpec spec) {
     this.operator = operator;
@@ -75,6 +82,7 @@ public final class KeyedStates implements KeyedStateAccess {
     try {
       states.add(bind(kind, name, type, keyType, ttl));
       ofWindows.add(null);
+      names.add(name);
     } catch (Exception e) {
       throw explained(name, type, e);
     }
@@ -94,6 +102,7 @@ public final class KeyedStates implements KeyedStateAccess {
       BoundState state = bindOfWindow(kind, name, declared, keyType, ttl);
       states.add(state);
       ofWindows.add(namespaced(state));
+      names.add(name);
     } catch (Exception e) {
       throw explained(name, declared, e);
     }
@@ -216,7 +225,7 @@ public final class KeyedStates implements KeyedStateAccess {
   }
 
   /** A restored state of another type gets an error that names it. */
-  private static Exception explained(String name, TypeInformation<?> type, Exception e) {
+  static Exception explained(String name, TypeInformation<?> type, Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof StateMigrationException) {
         return new StateMigrationException(
@@ -267,6 +276,9 @@ public final class KeyedStates implements KeyedStateAccess {
     if (question == NEXT) {
       return next(state, BoundState.little(argument).getInt());
     }
+    if (question == KEYS) {
+      return nextKeys(number, argument == null);
+    }
     select(number, key);
     switch (question) {
       case READ:
@@ -295,6 +307,22 @@ public final class KeyedStates implements KeyedStateAccess {
       iterators.remove(number);
     }
     return bytes;
+  }
+
+  /** The next of all keys that have something in a state. Flink, too, lists them first. */
+  private byte[] nextKeys(int number, boolean begin) {
+    if (begin) {
+      KeyedStateBackend<Object> backend = operator.getKeyedStateBackend();
+      try (Stream<Object> all = backend.getKeys(names.get(number), VoidNamespace.INSTANCE)) {
+        allKeys = all.collect(Collectors.toList()).iterator();
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < 500 && out.size() < 65_536 && allKeys.hasNext(); i++) {
+      byte[] bytes = keys.encode(allKeys.next());
+      out.write(bytes, 0, bytes.length);
+    }
+    return out.toByteArray();
   }
 
   @Override

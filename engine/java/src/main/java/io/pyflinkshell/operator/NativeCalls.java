@@ -25,7 +25,8 @@ final class NativeCalls implements ChainCalls {
     boolean opened = false;
     try {
       cancelables.registerCloseable(canceller);
-      calls.open(operator.getRuntimeContext(), spec, state, bufferBytes);
+      calls.open(
+          operator.getRuntimeContext(), spec, state, operator.broadcastStates(), bufferBytes);
       opened = true;
     } finally {
       cancelables.unregisterCloseable(canceller);
@@ -37,7 +38,11 @@ final class NativeCalls implements ChainCalls {
   }
 
   private void open(
-      StreamingRuntimeContext context, ChainSpec spec, KeyedStateAccess state, int bufferBytes) {
+      StreamingRuntimeContext context,
+      ChainSpec spec,
+      KeyedStateAccess state,
+      BroadcastStates broadcastStates,
+      int bufferBytes) {
     int count = spec.steps.size();
     int[] kinds = new int[count];
     String[] names = new String[count];
@@ -87,6 +92,7 @@ final class NativeCalls implements ChainCalls {
         spec.outSchema(),
         spec.outKeySchema(),
         state,
+        broadcastStates,
         spec.batchMode,
         bufferBytes);
     if (spec.lastStep().kind == PythonStep.PARTITION) {

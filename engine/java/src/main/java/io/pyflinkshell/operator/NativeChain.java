@@ -40,6 +40,7 @@ final class NativeChain {
       byte[] outSchema,
       byte[] outKeySchema,
       KeyedStateAccess state,
+      BroadcastStates broadcastStates,
       boolean batchMode,
       int bufferBytes);
 

@@ -5,6 +5,7 @@ import io.pyflinkshell.codec.KeyDecoder;
 import io.pyflinkshell.codec.ValueCodec;
 import io.pyflinkshell.types.EncodedKey;
 import io.pyflinkshell.types.PickledBytesTypeInfo;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ final class OperatorKeys {
 
   /** The bytes of an undeclared key have their length in front: the input is rows. */
   private final boolean prefixed;
+
+  private ByteBuffer scratch = buffer(64);
 
   OperatorKeys(ChainSpec spec) {
     InputSpec input = spec.keyedInput();
@@ -56,6 +59,23 @@ final class OperatorKeys {
 
   private static int windowLength(byte[] key) {
     return ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN).getInt(key.length - 4);
+  }
+
+  /** What {@link #write} writes. */
+  byte[] encode(Object key) {
+    while (true) {
+      scratch.clear();
+      try {
+        write(scratch, key);
+        return Arrays.copyOf(scratch.array(), scratch.position());
+      } catch (BufferOverflowException e) {
+        scratch = buffer(Math.multiplyExact(scratch.capacity(), 2));
+      }
+    }
+  }
+
+  private static ByteBuffer buffer(int capacity) {
+    return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Writes u32 length and the key. */

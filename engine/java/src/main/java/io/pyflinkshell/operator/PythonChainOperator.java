@@ -43,6 +43,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
 
   private transient ChainOutput writer;
   private transient KeyedStateAccess state;
+  private transient BroadcastStates broadcastStates;
   private transient Timers timers;
   private transient TaskTimes times;
   private transient ChainWatermarks watermarks;
@@ -75,6 +76,9 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     super.initializeState(context);
     if (spec.reducesWholeStream() && !spec.batchMode) {
       state = new WholeStreamState(context.getOperatorStateStore());
+    }
+    if (spec.broadcasts()) {
+      broadcastStates = new BroadcastStates(context.getOperatorStateStore());
     }
   }
 
@@ -112,7 +116,8 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
           || step.kind == PythonStep.KEYED_PROCESS
           || step.kind == PythonStep.CO_PROCESS
           || step.kind == PythonStep.WINDOW
-          || step.kind == PythonStep.PYTHON_WINDOW) {
+          || step.kind == PythonStep.PYTHON_WINDOW
+          || step.kind == PythonStep.BROADCAST_PROCESS) {
         times = new TaskTimes(getProcessingTimeService());
       }
     }
@@ -361,7 +366,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   @Override
   @SuppressWarnings("rawtypes")
   public final void setKeyContextElement2(StreamRecord record) throws Exception {
-    if (timers != null && spec.batchMode) {
+    if (timers != null && spec.batchMode && !spec.broadcasts()) {
       timers.selectKey(1, record);
     }
   }
@@ -379,6 +384,11 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   /** Runs what was gathered; for those who are about to change what Python would see. */
   void flushBatch() throws Exception {
     flush();
+  }
+
+  /** Null unless the first step is on a broadcast stream. */
+  BroadcastStates broadcastStates() {
+    return broadcastStates;
   }
 
   TaskTimes times() {
@@ -424,19 +434,21 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
-    if (state != null) {
+    if (state != null || broadcastStates != null) {
       writeState();
     }
     super.snapshotState(context);
   }
 
-  /** Moves the dirty entries of C's cache into Flink's backend. */
+  /** Moves the dirty entries of C's cache into Flink's backend; C applies broadcast state's. */
   private void writeState() throws Exception {
     long result = chain.flushState();
     while (true) {
       ByteBuffer in = outputOf(result);
       in.limit((int) result).position(0);
-      state.apply(in);
+      if (in.hasRemaining()) {
+        state.apply(in);
+      }
       if ((result & NativeChain.MORE) == 0) {
         return;
       }

@@ -23,6 +23,7 @@ public final class PythonStep implements Serializable {
   public static final int CO_MAP = 10;
   public static final int CO_FLAT_MAP = 11;
   public static final int CO_PROCESS = 12;
+  public static final int BROADCAST_PROCESS = 13;
   public static final int PARTITION = 16;
   public static final int KEYED_PROCESS = 17;
   public static final int WINDOW = 20;

@@ -17,7 +17,7 @@ import org.apache.flink.util.OutputTag;
  * Both streams fill one batch, so that the functions see the records in the order in which they
  * arrived. A watermark of one stream ends the batch only when the lower of both rises.
  */
-final class TwoInputChainOperator<IN1, IN2, OUT> extends PythonChainOperator<OUT>
+class TwoInputChainOperator<IN1, IN2, OUT> extends PythonChainOperator<OUT>
     implements TwoInputStreamOperator<IN1, IN2, OUT>, BoundedMultiInput {
   private static final long serialVersionUID = 1L;
 

@@ -32,18 +32,29 @@ public final class TwoInputChainOperatorFactory<IN1, IN2, OUT>
     return spec;
   }
 
+  /**
+   * Flink refuses checkpoints of operators that select their input, so streams have none. Where it
+   * sorts the other input, which is keyed, it reads the broadcast one first by itself.
+   */
+  private boolean readsBroadcastFirst() {
+    return spec.broadcasts() && spec.batchMode && spec.stateKeyType() == null;
+  }
+
   @Override
   @SuppressWarnings("unchecked")
   public <T extends StreamOperator<OUT>> T createStreamOperator(
       StreamOperatorParameters<OUT> parameters) {
     return (T)
-        new TwoInputChainOperator<IN1, IN2, OUT>(
-            parameters, spec, PythonChainOperatorFactory.opener);
+        (readsBroadcastFirst()
+            ? new BroadcastFirstOperator<IN1, IN2, OUT>(
+                parameters, spec, PythonChainOperatorFactory.opener)
+            : new TwoInputChainOperator<IN1, IN2, OUT>(
+                parameters, spec, PythonChainOperatorFactory.opener));
   }
 
   @Override
   @SuppressWarnings("rawtypes")
   public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
-    return TwoInputChainOperator.class;
+    return readsBroadcastFirst() ? BroadcastFirstOperator.class : TwoInputChainOperator.class;
   }
 }
