@@ -6,6 +6,7 @@
  * looked up by name and nothing is allocated but the objects that the functions see. */
 #include "runtime/runtime_broadcast.h"
 #include "runtime/runtime_call.h"
+#include "runtime/runtime_join.h"
 #include "runtime/runtime_reduce.h"
 #include "runtime/runtime_window.h"
 #include "runtime/runtime_watermarks.h"
@@ -228,6 +229,11 @@ static int advance(runtime_chain_t *chain, runtime_travel_t *travel) {
             outcome = push_items_or_none(chain, travel, result);
             goto done;
         }
+        case RUNTIME_INTERVAL_JOIN_STEP:
+            if ((result = runtime_join_call(step, travel->value)) == NULL)
+                goto failed;
+            outcome = push_items_or_none(chain, travel, result);
+            goto done;
         case RUNTIME_KEY_BY_STEP:
             if ((result = runtime_call_one(step->function, travel->value)) == NULL) {
                 if (check_late(chain, travel) < 0)
@@ -322,7 +328,10 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
     if (*in.next & RUNTIME_CONTROL)
         return *in.next & RUNTIME_WINDOW ? runtime_window_command(chain, travel)
                                          : runtime_chain_control(chain);
-    PyObject *value = runtime_read_record(chain, &in, travel, &key);
+    bool joins = chain->steps[0].kind == RUNTIME_INTERVAL_JOIN_STEP;
+    bool pair = joins && *in.next & RUNTIME_IS_PAIR;
+    PyObject *value = pair ? runtime_join_read(chain, &in, travel, &key)
+                           : runtime_read_record(chain, &in, travel, &key);
     if (value == NULL)
         return runtime_chain_fail(chain, -1, NULL, "input");
     chain->input_next = (size_t)(in.next - chain->input);
@@ -341,6 +350,8 @@ static int next_record(runtime_chain_t *chain, runtime_travel_t *travel) {
         if (chain->origin && chain->keyed != NULL)
             runtime_keyed_set(chain->keyed, NULL, 0);
     }
+    if (joins && !pair)
+        return runtime_join_late(chain, travel);
     if (chain->steps[0].kind != RUNTIME_REDUCE_STEP)
         return 1;
     return chain->batch_mode ? runtime_reduce_sorted(chain, travel, &key)

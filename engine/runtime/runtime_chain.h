@@ -27,6 +27,7 @@ typedef enum {
     RUNTIME_CO_FLAT_MAP_STEP = 11,
     RUNTIME_CO_PROCESS_STEP = 12,
     RUNTIME_BROADCAST_STEP = 13,     /* all instances get the second input whole */
+    RUNTIME_INTERVAL_JOIN_STEP = 14, /* pairs of keyed records, found by Flink's operator */
     RUNTIME_PARTITION_STEP = 16,     /* last; its output is the partition's number and the value */
     RUNTIME_KEYED_PROCESS_STEP = 17, /* first, after an exchange by key */
     RUNTIME_WINDOW_STEP = 20,        /* the same; driven by Flink's window operator */
@@ -43,7 +44,7 @@ static inline bool runtime_is_window_step(runtime_step_kind_t kind) {
 
 /* Whether a step takes the records of two inputs. */
 static inline bool runtime_is_co_step(runtime_step_kind_t kind) {
-    return kind >= RUNTIME_CO_MAP_STEP && kind <= RUNTIME_BROADCAST_STEP;
+    return kind >= RUNTIME_CO_MAP_STEP && kind <= RUNTIME_INTERVAL_JOIN_STEP;
 }
 
 typedef enum { RUNTIME_TYPED = 0, RUNTIME_ENCODED = 1 } runtime_mode_t;
@@ -52,12 +53,14 @@ typedef struct {
     runtime_step_kind_t kind;
     char *name;         /* of the operator, UTF-8 */
     PyObject *function; /* what is called for each record; NULL for VALUES */
-    PyObject *
-        second;         /* CO_…: what is called for the records of the second input; PARTITION:
-                         * called with the key and the number of partitions; WATERMARKS: on_periodic_emit */
-    PyObject *close;    /* called once at the end, or NULL */
-    PyObject *context;  /* PROCESS, CO_PROCESS, KEYED_PROCESS, BROADCAST: the ctx argument;
-                         * WATERMARKS: the output argument */
+    /* CO_…, BROADCAST: what is called for the records of the second input; PARTITION: called with
+     * the key and the number of partitions; INTERVAL_JOIN: a tuple of the tags of late records, or
+     * None, by input; WATERMARKS: on_periodic_emit */
+    PyObject *second;
+    PyObject *close; /* called once at the end, or NULL */
+    /* PROCESS, CO_PROCESS, KEYED_PROCESS, BROADCAST, INTERVAL_JOIN: the ctx argument; WATERMARKS:
+     * the output argument */
+    PyObject *context;
     PyObject *second_context; /* BROADCAST: that of the second input */
     PyObject *on_timer; /* CO_PROCESS, KEYED_PROCESS, BROADCAST: called for each timer, or NULL */
     PyObject *timer_context;

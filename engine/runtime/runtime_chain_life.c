@@ -73,6 +73,7 @@ static bool always_routes(runtime_step_kind_t kind) {
     case RUNTIME_PROCESS_STEP:
     case RUNTIME_CO_PROCESS_STEP:
     case RUNTIME_BROADCAST_STEP:
+    case RUNTIME_INTERVAL_JOIN_STEP:
     case RUNTIME_KEYED_PROCESS_STEP:
     case RUNTIME_WINDOW_STEP:
     case RUNTIME_PYTHON_WINDOW_STEP:
@@ -318,7 +319,9 @@ runtime_outcome_t runtime_chain_fail(runtime_chain_t *chain, int step, PyObject 
     const char *name = chain->steps[step < 0 ? 0 : step].name;
     contain_exit(name == NULL ? "" : name);
     chain->failed.step = step;
-    bool from_input = step == 0 && record != NULL && runtime_is_co_step(chain->steps[0].kind);
+    runtime_step_kind_t first = chain->steps[0].kind;
+    bool from_input = step == 0 && record != NULL && runtime_is_co_step(first) &&
+                      first != RUNTIME_INTERVAL_JOIN_STEP;
     chain->failed.input = from_input ? chain->origin + 1 : 0;
     Py_XINCREF(record);
     Py_XSETREF(chain->failed.record, record);

@@ -36,6 +36,7 @@ static inline PyObject *Py_NewRef(PyObject *object) {
 #define RUNTIME_HAS_TIMESTAMP 1u
 #define RUNTIME_IS_NULL 2u
 #define RUNTIME_FROM_SECOND 4u /* of a chain with two inputs */
+#define RUNTIME_IS_PAIR 16u    /* of an interval join: a record of each input follows */
 #define RUNTIME_IS_SIDE 8u     /* u16 number of the side output, after the timestamp */
 
 /* ---- buffers ---------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* runtime_keyed.c - what a chain has when its input is keyed: state, contexts, timers that fire. */
 #include "runtime/runtime_broadcast.h"
+#include "runtime/runtime_join.h"
 #include "runtime/runtime_window.h"
 #include "runtime/runtime_emit.h"
 #include "runtime/runtime_watermarks.h"
@@ -48,6 +49,11 @@ int runtime_chain_make_contexts(runtime_chain_t *chain) {
             return -1;
         bool co = step->kind == RUNTIME_CO_PROCESS_STEP;
         bool broadcast = step->kind == RUNTIME_BROADCAST_STEP;
+        if (step->kind == RUNTIME_INTERVAL_JOIN_STEP) {
+            if ((step->context = runtime_join_context(chain)) == NULL)
+                return -1;
+            continue;
+        }
         bool keyed = step->kind == RUNTIME_KEYED_PROCESS_STEP ||
                      step->kind == RUNTIME_PYTHON_WINDOW_STEP ||
                      (broadcast && chain->in[0].key != NULL) ||

@@ -18,6 +18,7 @@ _METHODS = {
     8: "extract_timestamp",
 }
 _KEY_BY = 4
+_INTERVAL_JOIN = 14
 _PARTITION = 16
 _KEYED_PROCESS = 17
 _WINDOW = 20
@@ -45,8 +46,9 @@ def load(
     :param name: the operator's name, for errors.
     :returns: the callable, and what is called at the end or None; for some kinds also the
         callable for the second input or None, and what is called for each timer or None; for a
-        partitioner the key selector takes the first place and the partitioner the third; for a
-        generator of watermarks on_event and on_periodic_emit.
+        partitioner the key selector takes the first place and the partitioner the third; for
+        an interval join the tags of late records of both inputs have the third; for a generator
+        of watermarks on_event and on_periodic_emit.
     :raises TypeError: the payload cannot be unpickled, or is no function of this kind.
     """
     if kind in _CO_METHODS:
@@ -58,6 +60,10 @@ def load(
         function = _unpickle(payload, name)
         call = _method(function, "process_element", name)
         return call, open_function(function, runtime_context), None, function.on_timer
+    if kind == _INTERVAL_JOIN:
+        step = _unpickle(payload, name)
+        call, close = _open_one("process_element", step.function, runtime_context, name)
+        return call, close, (step.left_tag, step.right_tag)
     if kind == _WINDOW:
         from pyflink._engine import windows
 
@@ -102,9 +108,14 @@ def _both(
 def _load_one(
     method: str, payload: bytes, runtime_context: Any, name: str
 ) -> Tuple[Callable[..., Any], Optional[Callable[[], Any]]]:
+    return _open_one(method, _unpickle(payload, name), runtime_context, name)
+
+
+def _open_one(
+    method: str, function: Any, runtime_context: Any, name: str
+) -> Tuple[Callable[..., Any], Optional[Callable[[], Any]]]:
     from pyflink.datastream.functions import Function
 
-    function = _unpickle(payload, name)
     if callable(function) and not isinstance(function, Function):
         # A plain callable is called and nothing else, whatever else it has.
         return function, None

@@ -21,10 +21,13 @@ from pyflink.datastream.functions import (
     AsyncRetryStrategy,
     BroadcastProcessFunction,
     CoFlatMapFunction,
+    CoGroupFunction,
     CoMapFunction,
     CoProcessFunction,
     FilterFunction,
+    FlatJoinFunction,
     FlatMapFunction,
+    JoinFunction,
     KeyedBroadcastProcessFunction,
     KeyedCoProcessFunction,
     KeyedProcessFunction,
@@ -32,6 +35,7 @@ from pyflink.datastream.functions import (
     MapFunction,
     Partitioner,
     ProcessFunction,
+    ProcessJoinFunction,
     ProcessWindowFunction,
     ReduceFunction,
     RuntimeContext,
@@ -57,6 +61,8 @@ if TYPE_CHECKING:
     from pyflink.datastream.externalized_checkpoint_retention import (
         ExternalizedCheckpointRetention,
     )
+    from pyflink.datastream.interval_join import IntervalJoin, IntervalJoined
+    from pyflink.datastream.joined_streams import CoGroupedStreams, JoinedStreams
     from pyflink.datastream.output_tag import OutputTag
     from pyflink.datastream.slot_sharing_group import MemorySize, SlotSharingGroup
     from pyflink.datastream.state_backend import (
@@ -109,6 +115,14 @@ __all__ = [
     "AggregateFunction",
     "BroadcastProcessFunction",
     "KeyedBroadcastProcessFunction",
+    "JoinFunction",
+    "FlatJoinFunction",
+    "CoGroupFunction",
+    "ProcessJoinFunction",
+    "JoinedStreams",
+    "CoGroupedStreams",
+    "IntervalJoin",
+    "IntervalJoined",
     "RuntimeContext",
     "TimerService",
     "CheckpointingMode",
@@ -163,6 +177,8 @@ _LATER = {
     ),
     "checkpointing_mode": ("CheckpointingMode",),
     "externalized_checkpoint_retention": ("ExternalizedCheckpointRetention",),
+    "interval_join": ("IntervalJoin", "IntervalJoined"),
+    "joined_streams": ("CoGroupedStreams", "JoinedStreams"),
     "output_tag": ("OutputTag",),
     "slot_sharing_group": ("MemorySize", "SlotSharingGroup"),
     "state_backend": (

@@ -15,6 +15,10 @@ _CALLS: Dict[str, Tuple[str, str, int]] = {
     "ProcessFunction": ("PROCESS", "process_element", 2),
     "BroadcastProcessFunction": ("Co-Process-Broadcast", "process_element", 2),
     "KeyedBroadcastProcessFunction": ("Keyed-Co-Process-Broadcast", "process_element", 2),
+    "JoinFunction": ("join", "join", 2),
+    "FlatJoinFunction": ("join", "join", 2),
+    "CoGroupFunction": ("co_group", "co_group", 2),
+    "ProcessJoinFunction": ("Interval Join", "process_element", 3),
     "Partitioner": ("partition_custom", "partition", 2),
 }
 

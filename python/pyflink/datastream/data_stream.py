@@ -23,6 +23,7 @@ from pyflink.datastream.functions import (
 if TYPE_CHECKING:
     from pyflink.common import ExecutionConfig, Time, TypeInformation, WatermarkStrategy
     from pyflink.datastream.iterative_stream import IterativeStream
+    from pyflink.datastream.joined_streams import CoGroupedStreams, JoinedStreams
     from pyflink.datastream.output_tag import OutputTag
     from pyflink.datastream.slot_sharing_group import SlotSharingGroup
     from pyflink.datastream.state import MapStateDescriptor
@@ -410,6 +411,31 @@ class DataStream(StreamEndsMixin, ResourcesMixin):
         if not isinstance(ds, DataStream):
             raise TypeError("connect() takes a DataStream, not %s" % type(ds).__name__)
         return ConnectedStreams(self, ds)
+
+    def join(self, other: DataStream) -> JoinedStreams:
+        """Join the records of this stream with those of another one, by key and window.
+
+        Goes on with ``where(key).equal_to(key).window(assigner).apply(function)``. PyFlink has no
+        joins.
+
+        :param other: the other stream.
+        :raises TypeError: it is no DataStream.
+        """
+        from pyflink.datastream.joined_streams import JoinedStreams
+
+        return JoinedStreams(self, other)
+
+    def co_group(self, other: DataStream) -> CoGroupedStreams:
+        """Process the records of this stream together with those of another one, by key and window.
+
+        Goes on with ``where(key).equal_to(key).window(assigner).apply(function)``. Not in PyFlink.
+
+        :param other: the other stream.
+        :raises TypeError: it is no DataStream.
+        """
+        from pyflink.datastream.joined_streams import CoGroupedStreams
+
+        return CoGroupedStreams(self, other)
 
     def _values(self) -> DataStream:
         """The stream without keys; a keyed stream drops them here."""

@@ -28,6 +28,12 @@ from pyflink.datastream._function_base import (
     RuntimeContext,
     W,
 )
+from pyflink.datastream._join_functions import (
+    CoGroupFunction,
+    FlatJoinFunction,
+    JoinFunction,
+    ProcessJoinFunction,
+)
 from pyflink.datastream._window_functions import (
     AllWindowFunction,
     InternalIterableAllWindowFunction,
@@ -80,6 +86,10 @@ __all__ = [
     "BaseBroadcastProcessFunction",
     "BroadcastProcessFunction",
     "KeyedBroadcastProcessFunction",
+    "JoinFunction",
+    "FlatJoinFunction",
+    "CoGroupFunction",
+    "ProcessJoinFunction",
 ]
 
 # Names that programs import from here although they are not meant for star imports.
@@ -91,6 +101,8 @@ show_as_part_of(
     AllWindowFunction,
     BaseBroadcastProcessFunction,
     BroadcastProcessFunction,
+    CoGroupFunction,
+    FlatJoinFunction,
     Function,
     InternalIterableAllWindowFunction,
     InternalIterableProcessAllWindowFunction,
@@ -103,11 +115,13 @@ show_as_part_of(
     InternalSingleValueProcessWindowFunction,
     InternalSingleValueWindowFunction,
     InternalWindowFunction,
+    JoinFunction,
     KeyedBroadcastProcessFunction,
     KeyedStateStore,
     PassThroughAllWindowFunction,
     PassThroughWindowFunction,
     ProcessAllWindowFunction,
+    ProcessJoinFunction,
     ProcessWindowFunction,
     RuntimeContext,
     WindowFunction,

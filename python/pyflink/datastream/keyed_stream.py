@@ -26,6 +26,7 @@ from pyflink.datastream.functions import (
 if TYPE_CHECKING:
     from pyflink.common import Time, TypeInformation, WatermarkStrategy
     from pyflink.datastream.connectors.base import Sink
+    from pyflink.datastream.interval_join import IntervalJoin
     from pyflink.datastream.slot_sharing_group import SlotSharingGroup
     from pyflink.datastream.window import WindowAssigner
     from pyflink.datastream.windowed_stream import WindowedStream
@@ -158,6 +159,23 @@ class KeyedStream(DataStream):
                 % type(func).__name__
             )
         return self._one_input(_KEYED_PROCESS, "KEYED PROCESS", func, output_type)
+
+    def interval_join(self, other: KeyedStream) -> IntervalJoin:
+        """Join the records of this stream with those of another one that are near in event time.
+
+        Goes on with ``between(lower, upper).process(function)``. PyFlink has no joins.
+
+        :param other: the other stream, with keys of the same type.
+        :raises TypeError: it is no KeyedStream.
+        """
+        from pyflink.datastream.interval_join import IntervalJoin
+
+        if not isinstance(other, KeyedStream):
+            raise TypeError(
+                "interval_join() takes a KeyedStream, not %s: call key_by() on both streams"
+                % type(other).__name__
+            )
+        return IntervalJoin(self, other)
 
     def window(self, window_assigner: WindowAssigner) -> WindowedStream:
         """Group the records of each key into windows.

@@ -7,6 +7,7 @@ import io.pyflinkshell.graph.RowKeySelector;
 import io.pyflinkshell.operator.ChainSpec;
 import io.pyflinkshell.operator.InputSpec;
 import io.pyflinkshell.operator.PythonAsyncOperatorFactory;
+import io.pyflinkshell.operator.IntervalSpec;
 import io.pyflinkshell.operator.PythonChainOperatorFactory;
 import io.pyflinkshell.operator.PythonStep;
 import io.pyflinkshell.operator.PythonWatermarks;
@@ -125,7 +126,9 @@ public final class PythonTransforms {
   public static SingleOutputStreamOperator<?> watermarks(
       DataStream<?> in, byte[] payload, WatermarkStrategy<Object> strategy) {
     TypeInformation<?> type = readable(in.getType(), WATERMARKS_NAME);
-    PythonStep step = PythonStep.watermarks(WATERMARKS_NAME, payload, type, strategy);
+    PythonStep step =
+        new PythonStep(PythonStep.WATERMARKS, WATERMARKS_NAME, payload, type)
+            .withStrategy(strategy);
     return transform(in, new ChainSpec(Collections.singletonList(step), type, null, null));
   }
 
@@ -205,12 +208,30 @@ public final class PythonTransforms {
       String name,
       byte[] payload,
       TypeInformation<?> outType) {
+    return twoInput(first, second, new PythonStep(kind, name, payload, orPickled(outType)));
+  }
+
+  /**
+   * Pairs of records of two keyed streams, and the records that come too late for that.
+   *
+   * @throws UnsupportedOperationException the keys are of different types
+   */
+  public static SingleOutputStreamOperator<?> intervalJoin(
+      KeyedStream<?, ?> first,
+      KeyedStream<?, ?> second,
+      String name,
+      byte[] payload,
+      TypeInformation<?> outType,
+      IntervalSpec interval) {
+    PythonStep step = new PythonStep(PythonStep.INTERVAL_JOIN, name, payload, orPickled(outType));
+    return twoInput(first, second, step.withInterval(interval));
+  }
+
+  private static SingleOutputStreamOperator<?> twoInput(
+      DataStream<?> first, DataStream<?> second, PythonStep step) {
+    String name = step.name();
     boolean keyed = first instanceof KeyedStream && second instanceof KeyedStream;
-    ChainSpec spec =
-        new ChainSpec(
-            new PythonStep(kind, name, payload, orPickled(outType)),
-            input(first, keyed, name),
-            input(second, keyed, name));
+    ChainSpec spec = new ChainSpec(step, input(first, keyed, name), input(second, keyed, name));
     if (keyed) {
       TypeInformation<?> firstKey = spec.inputs().get(0).keyType();
       TypeInformation<?> secondKey = spec.inputs().get(1).keyType();

@@ -11,6 +11,7 @@ abstract class ChainInput {
   static final int HAS_TIMESTAMP = 1;
   static final int NULL = 2;
   static final int FROM_SECOND = 4;
+  private static final int IS_PAIR = 16;
 
   /** Flags that all records of this input have. */
   private final int origin;
@@ -41,6 +42,28 @@ abstract class ChainInput {
       out.putLong(record.getTimestamp());
     } else {
       out.put((byte) (origin | flags));
+    }
+  }
+
+  /** Two records that belong together, one after the other. */
+  static final class Pair extends ChainInput {
+    final StreamRecord<Object> left = new StreamRecord<>(null);
+    final StreamRecord<Object> right = new StreamRecord<>(null);
+    private final ChainInput first;
+    private final ChainInput second;
+
+    Pair(ChainInput first, ChainInput second) {
+      super(0);
+      this.first = first;
+      this.second = second;
+    }
+
+    /** Writes what left and right are; the record does not count. */
+    @Override
+    void write(ByteBuffer out, StreamRecord<?> record) {
+      out.put((byte) IS_PAIR);
+      first.write(out, left);
+      second.write(out, right);
     }
   }
 

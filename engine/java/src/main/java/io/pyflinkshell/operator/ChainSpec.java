@@ -155,7 +155,7 @@ public final class ChainSpec implements Serializable {
 
   /** The windows that its first step keeps, or null. */
   WindowSpec windows() {
-    return steps.get(0).windows;
+    return steps.get(0).windows();
   }
 
   public TypeInformation<?> outKeyType() {

@@ -103,7 +103,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   private void openWatermarks() {
     PythonStep last = spec.lastStep();
     if (last.kind == PythonStep.WATERMARKS && !spec.batchMode) {
-      watermarks = new ChainWatermarks(this, last.strategy);
+      watermarks = new ChainWatermarks(this, last.strategy());
       writer.useWatermarks(watermarks);
     }
   }

@@ -24,6 +24,7 @@ public final class PythonStep implements Serializable {
   public static final int CO_FLAT_MAP = 11;
   public static final int CO_PROCESS = 12;
   public static final int BROADCAST_PROCESS = 13;
+  public static final int INTERVAL_JOIN = 14;
   public static final int PARTITION = 16;
   public static final int KEYED_PROCESS = 17;
   public static final int WINDOW = 20;
@@ -38,25 +39,19 @@ public final class PythonStep implements Serializable {
   /** PARTITION: how many instances there are to choose from. */
   final int partitions;
 
-  /** WINDOW and PYTHON_WINDOW: the windows; else null. */
-  final WindowSpec windows;
+  /**
+   * What Flink's side of the step needs: WINDOW and PYTHON_WINDOW have a WindowSpec, INTERVAL_JOIN an
+   * IntervalSpec, WATERMARKS the WatermarkStrategy that stands around the generator in Python; null
+   * for all others.
+   */
+  private final Serializable around;
 
   /** What somebody reads of what the function tags. */
   final List<SideOutput> sideOutputs;
 
-  /** WATERMARKS: what stands around the generator in Python; else null. */
-  final WatermarkStrategy<Object> strategy;
-
   /** {@code outType} is the type of the values that leave the step. */
   public PythonStep(int kind, String name, byte[] payload, TypeInformation<?> outType) {
-    this(kind, name, payload, outType, 0, null, Collections.emptyList(), null);
-  }
-
-  /** A step WATERMARKS. */
-  public static PythonStep watermarks(
-      String name, byte[] payload, TypeInformation<?> outType, WatermarkStrategy<Object> strategy) {
-    return new PythonStep(
-        WATERMARKS, name, payload, outType, 0, null, Collections.emptyList(), strategy);
+    this(kind, name, payload, outType, 0, null, Collections.emptyList());
   }
 
   private PythonStep(
@@ -65,34 +60,58 @@ public final class PythonStep implements Serializable {
       byte[] payload,
       TypeInformation<?> outType,
       int partitions,
-      WindowSpec windows,
-      List<SideOutput> sideOutputs,
-      WatermarkStrategy<Object> strategy) {
+      Serializable around,
+      List<SideOutput> sideOutputs) {
     this.kind = kind;
     this.name = name;
     this.payload = payload;
     this.outType = outType;
     this.partitions = partitions;
-    this.windows = windows;
+    this.around = around;
     this.sideOutputs = sideOutputs;
-    this.strategy = strategy;
   }
 
   public PythonStep withName(String newName) {
-    return new PythonStep(kind, newName, payload, outType, partitions, windows, sideOutputs, strategy);
+    return new PythonStep(
+        kind, newName, payload, outType, partitions, around, sideOutputs);
   }
 
   public PythonStep withPartitions(int count) {
-    return new PythonStep(kind, name, payload, outType, count, windows, sideOutputs, strategy);
+    return new PythonStep(kind, name, payload, outType, count, around, sideOutputs);
   }
 
   public PythonStep withSideOutputs(List<SideOutput> outputs) {
     return new PythonStep(
-        kind, name, payload, outType, partitions, windows, new ArrayList<>(outputs), strategy);
+        kind, name, payload, outType, partitions, around, new ArrayList<>(outputs));
   }
 
   public PythonStep withWindows(WindowSpec spec) {
-    return new PythonStep(kind, name, payload, outType, partitions, spec, sideOutputs, strategy);
+    return with(spec);
+  }
+
+  public PythonStep withInterval(IntervalSpec spec) {
+    return with(spec);
+  }
+
+  public PythonStep withStrategy(WatermarkStrategy<Object> strategy) {
+    return with(strategy);
+  }
+
+  private PythonStep with(Serializable newAround) {
+    return new PythonStep(kind, name, payload, outType, partitions, newAround, sideOutputs);
+  }
+
+  WindowSpec windows() {
+    return around instanceof WindowSpec ? (WindowSpec) around : null;
+  }
+
+  IntervalSpec interval() {
+    return (IntervalSpec) around;
+  }
+
+  @SuppressWarnings("unchecked")
+  WatermarkStrategy<Object> strategy() {
+    return (WatermarkStrategy<Object>) around;
   }
 
   public int kind() {

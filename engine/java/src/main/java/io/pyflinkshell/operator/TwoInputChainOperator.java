@@ -21,8 +21,8 @@ class TwoInputChainOperator<IN1, IN2, OUT> extends PythonChainOperator<OUT>
     implements TwoInputStreamOperator<IN1, IN2, OUT>, BoundedMultiInput {
   private static final long serialVersionUID = 1L;
 
-  private transient ChainInput first;
-  private transient ChainInput second;
+  transient ChainInput first;
+  transient ChainInput second;
   private transient int ended;
 
   TwoInputChainOperator(

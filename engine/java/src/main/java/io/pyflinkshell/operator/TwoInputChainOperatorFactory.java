@@ -40,21 +40,30 @@ public final class TwoInputChainOperatorFactory<IN1, IN2, OUT>
     return spec.broadcasts() && spec.batchMode && spec.stateKeyType() == null;
   }
 
+  private boolean joins() {
+    return spec.steps.get(0).kind == PythonStep.INTERVAL_JOIN;
+  }
+
   @Override
   @SuppressWarnings("unchecked")
   public <T extends StreamOperator<OUT>> T createStreamOperator(
       StreamOperatorParameters<OUT> parameters) {
+    ChainCalls.Opener opener = PythonChainOperatorFactory.opener;
+    if (joins()) {
+      return (T) new IntervalJoinChainOperator<OUT>(parameters, spec, opener);
+    }
     return (T)
         (readsBroadcastFirst()
-            ? new BroadcastFirstOperator<IN1, IN2, OUT>(
-                parameters, spec, PythonChainOperatorFactory.opener)
-            : new TwoInputChainOperator<IN1, IN2, OUT>(
-                parameters, spec, PythonChainOperatorFactory.opener));
+            ? new BroadcastFirstOperator<IN1, IN2, OUT>(parameters, spec, opener)
+            : new TwoInputChainOperator<IN1, IN2, OUT>(parameters, spec, opener));
   }
 
   @Override
   @SuppressWarnings("rawtypes")
   public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+    if (joins()) {
+      return IntervalJoinChainOperator.class;
+    }
     return readsBroadcastFirst() ? BroadcastFirstOperator.class : TwoInputChainOperator.class;
   }
 }

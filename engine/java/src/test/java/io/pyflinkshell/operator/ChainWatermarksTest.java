@@ -80,7 +80,9 @@ class ChainWatermarksTest {
 
   private static OneInputStreamOperatorTestHarness<Long, Long> harness(
       WatermarkStrategy<Object> strategy) throws Exception {
-    PythonStep step = PythonStep.watermarks("Watermarks", new byte[0], Types.LONG, strategy);
+    PythonStep step =
+        new PythonStep(PythonStep.WATERMARKS, "Watermarks", new byte[0], Types.LONG)
+            .withStrategy(strategy);
     ChainSpec spec = new ChainSpec(Collections.singletonList(step), Types.LONG, null, null);
     OneInputStreamOperatorTestHarness<Long, Long> harness =
         new OneInputStreamOperatorTestHarness<>(
