@@ -85,7 +85,7 @@ final class IntervalJoinChainOperator<OUT> extends TwoInputChainOperator<Object,
 
   private void select(KeySelector<Object, Object> selector, StreamRecord<?> record, int input)
       throws Exception {
-    if (!record.hasTimestamp()) {
+    if (record.getTimestamp() == Long.MIN_VALUE) {
       throw new IllegalStateException(
           "operator '"
               + spec.joinedName()
