@@ -51,6 +51,7 @@ final class SingleRecordChain {
         schema,
         null,
         null,
+        null,
         false,
         BUFFER_BYTES);
     input = NativeChain.input(handle).order(ByteOrder.LITTLE_ENDIAN);
