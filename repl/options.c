@@ -42,6 +42,12 @@ const char repl_help_text[] =
     "                          the same as --python\n"
     "  -pypath, --pyPythonPath PATH\n"
     "                          folders, separated by colons, for sys.path of functions\n"
+    "  -s, --fromSavepoint PATH\n"
+    "                          start jobs from a savepoint, or from a checkpoint that was kept\n"
+    "  -n, --allowNonRestoredState\n"
+    "                          drop its state of operators that the program no longer has\n"
+    "  -rm, --restoreMode MODE\n"
+    "                          whose its files are then: claim, no_claim (as without) or legacy\n"
     "      --java-trace        show Java's stack trace with errors\n"
     "      --build-class-archive[=DIR]\n"
     "                          make the archive that lets the JVM start faster, and end\n"
@@ -119,6 +125,8 @@ typedef enum {
     O_PATH,
     O_RUN_FILE,
     O_RUN_MODULE,
+    O_RUN_SAVEPOINT,
+    O_RUN_RESTORE_MODE,
     O_RUN_PYTHON /* and the repl_python_option_t */
 } option_t;
 
@@ -140,6 +148,8 @@ static const struct {
 } as_flink_run[] = {
     {"-py", NULL, O_RUN_FILE},
     {"-pym", "--pyModule", O_RUN_MODULE},
+    {"-s", "--fromSavepoint", O_RUN_SAVEPOINT},
+    {"-rm", "--restoreMode", O_RUN_RESTORE_MODE},
     {"-pyfs", "--pyFiles", O_RUN_PYTHON + REPL_PYTHON_FILES},
     {"-pyarch", "--pyArchives", O_RUN_PYTHON + REPL_PYTHON_ARCHIVES},
     {"-pyreq", "--pyRequirements", O_RUN_PYTHON + REPL_PYTHON_REQUIREMENTS},
@@ -183,6 +193,21 @@ static option_t find(char *word, char **value) {
     return O_NONE;
 }
 
+/* Takes over `option`, "key=value". */
+static void add_owned_option(repl_options_t *options, char *option) {
+    repl_strings_append(&options->owned, option);
+    repl_strings_append(&options->flink_options, option);
+}
+
+static char *add_savepoint(repl_options_t *options, const char *value) {
+    if (*value == '\0')
+        return format_new("-s: the path of a checkpoint or savepoint is needed");
+    char *path = repl_absolute_new(value);
+    add_owned_option(options, format_new("execution.savepoint.path=%s", path));
+    free(path);
+    return NULL;
+}
+
 static void set_program(repl_options_t *options, repl_mode_t mode, char *flag, char *target) {
     options->mode = mode;
     options->target = target;
@@ -224,6 +249,12 @@ static bool apply(repl_options_t *options, option_t option, char *value) {
         else
             set_program(options, REPL_MODULE, "-m", value);
         return false; /* as with `flink run`, more options can follow */
+    case O_RUN_SAVEPOINT:
+        options->error = add_savepoint(options, value);
+        return false;
+    case O_RUN_RESTORE_MODE:
+        add_owned_option(options, format_new("execution.savepoint-restore-mode=%s", value));
+        return false;
     case O_NONE:
         break;
     default:
@@ -233,8 +264,13 @@ static bool apply(repl_options_t *options, option_t option, char *value) {
     return false;
 }
 
+static bool is_drop_state(const char *word) {
+    return strcmp(word, "-n") == 0 || strcmp(word, "--allowNonRestoredState") == 0;
+}
+
 /* Options without a value. Returns false when `word` is none of them. */
 static bool apply_plain(repl_options_t *options, char *word) {
+    static char drop_state[] = "execution.savepoint.ignore-unclaimed-state=true";
     static char build[] = "--build-class-archive", train[] = "--train-class-archive=";
     if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0)
         options->mode = REPL_HELP;
@@ -242,6 +278,8 @@ static bool apply_plain(repl_options_t *options, char *word) {
         options->mode = REPL_VERSION;
     else if (strcmp(word, "--java-trace") == 0)
         options->java_trace = true;
+    else if (is_drop_state(word))
+        repl_strings_append(&options->flink_options, drop_state);
     else if (strncmp(word, build, sizeof build - 1) == 0 &&
              (word[sizeof build - 1] == '\0' || word[sizeof build - 1] == '=')) {
         options->mode = REPL_BUILD_ARCHIVE;
@@ -260,7 +298,7 @@ static bool is_the_programs(const repl_options_t *options, char *word) {
     if (options->mode != REPL_SCRIPT && options->mode != REPL_MODULE)
         return false;
     option_t option = word[0] == '-' ? find(word, &value) : O_NONE;
-    return option != O_FLINK && option != O_JARS && option < O_RUN_FILE;
+    return !is_drop_state(word) && option != O_FLINK && option != O_JARS && option < O_RUN_FILE;
 }
 
 void repl_options_parse(int argc, char **argv, repl_options_t *options) {

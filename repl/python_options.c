@@ -42,7 +42,7 @@ void repl_strings_append(repl_strings_t *list, char *item) {
 }
 
 /* An absolute path, or the URI as it is. Links are kept: the name is the module's. */
-static char *absolute_new(const char *path) {
+char *repl_absolute_new(const char *path) {
     char folder[PATH_MAX];
     if (strncmp(path, "file:", 5) == 0 || strstr(path, "://") != NULL || *path == '/' ||
         getcwd(folder, sizeof folder) == NULL)
@@ -52,7 +52,7 @@ static char *absolute_new(const char *path) {
 
 /* Replaces `*path`, which is owned, by the absolute one; an error text when there is no file. */
 static char *look_up(const char *option, char **path) {
-    char *absolute = absolute_new(*path), *error = NULL;
+    char *absolute = repl_absolute_new(*path), *error = NULL;
     if (*absolute == '/' && access(absolute, F_OK) != 0)
         error = format_new("%s: there is no file %s", option, *path);
     free(*path);

@@ -19,6 +19,9 @@ typedef enum {
 /* Adds the Flink option for `value`, to one of the same kind that was given before. */
 char *repl_python_option_new(repl_options_t *options, repl_python_option_t kind, const char *value);
 
+/* The absolute form of a path; a URI stays what it is. New string. */
+char *repl_absolute_new(const char *path);
+
 /* list.append(item), NULL-terminated. */
 void repl_strings_append(repl_strings_t *list, char *item);
 

@@ -128,6 +128,38 @@ START_TEST(programs_as_flink_run_gives_them) {
 }
 END_TEST
 
+START_TEST(savepoints_as_flink_run_gives_them) {
+    char *folder = getcwd(NULL, 0);
+    static const char *const all[] = {
+        "execution.savepoint.path=/a/chk-3",
+        "execution.savepoint.ignore-unclaimed-state=true",
+        "execution.savepoint-restore-mode=claim",
+    };
+    parse("-s", "/a/chk-3", "-n", "-rm", "claim", "-f", "job.py", "-s", "-n", NULL);
+    ck_assert_str_eq(python_arguments(), "[job.py][-s][-n]");
+    ck_assert_uint_eq(options.flink_options.count, 3);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_str_eq(options.flink_options.items[i], all[i]);
+    teardown();
+    parse("-py", "job.py", "-n", "--fromSavepoint=file:///b", "-D", "a=b", "x", "-n", NULL);
+    ck_assert_str_eq(python_arguments(), "[job.py][x][-n]");
+    ck_assert_uint_eq(options.flink_options.count, 3);
+    ck_assert_str_eq(options.flink_options.items[0], all[1]);
+    ck_assert_str_eq(options.flink_options.items[1], "execution.savepoint.path=file:///b");
+    teardown();
+    /* The program may change its folder. */
+    ck_assert_int_eq(chdir("/dev"), 0);
+    parse("-s", "null", "--allowNonRestoredState", "-f", "x", NULL);
+    ck_assert_str_eq(options.flink_options.items[0], "execution.savepoint.path=/dev/null");
+    ck_assert_int_eq(chdir(folder), 0);
+    free(folder);
+    teardown();
+    parse("-s", "", "-f", "x", NULL);
+    ck_assert_int_eq(options.mode, REPL_USAGE);
+    ck_assert_str_eq(options.error, "-s: the path of a checkpoint or savepoint is needed");
+}
+END_TEST
+
 START_TEST(python_files_are_looked_up) {
     static char *const wrong[][2] = {{"-pyfs", "/dev/null,/no/such.py"},
                                      {"-pyarch", "/no/such.py#x"},
@@ -243,6 +275,7 @@ int main(void) {
     tcase_add_test(cases, modules_and_code);
     tcase_add_test(cases, python_options_of_flink_run);
     tcase_add_test(cases, programs_as_flink_run_gives_them);
+    tcase_add_test(cases, savepoints_as_flink_run_gives_them);
     tcase_add_test(cases, python_files_are_looked_up);
     tcase_add_test(cases, flink_options);
     tcase_add_test(cases, jars_are_found);

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Looks into exceptions on behalf of the native side; every method is safe for any throwable. */
-final class Failures {
+public final class Failures {
   /** The exception is a Python one, or only wrapped by the way it was called. */
   static final int DIRECT = 1;
 
@@ -116,6 +116,29 @@ final class Failures {
       last = line;
     }
     return text.append(remedy(text)).toString();
+  }
+
+  /** The Python traceback and its place when a Python function failed, else Java's short text. */
+  public static String explain(Throwable thrown) {
+    for (Throwable at : chain(thrown)) {
+      if (at instanceof PythonException) {
+        PythonException python = (PythonException) at;
+        String trace = python.getPythonTraceback();
+        if (trace == null || python.getOperatorName() == null) {
+          return trace == null ? python.getMessage() : trace;
+        }
+        return trace
+            + "\nin operator '"
+            + python.getOperatorName()
+            + "' (subtask "
+            + (python.getSubtask() + 1)
+            + "/"
+            + python.getParallelism()
+            + ")"
+            + (python.getRecordRepr() == null ? "" : ", on record: " + python.getRecordRepr());
+      }
+    }
+    return shortText(thrown);
   }
 
   /** What the user can do when memory ran out, else nothing. */

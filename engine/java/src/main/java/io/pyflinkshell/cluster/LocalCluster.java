@@ -2,7 +2,9 @@
 // With one TaskManager every exchange stays inside the process, without sockets.
 package io.pyflinkshell.cluster;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
@@ -10,6 +12,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.UnmodifiableConfiguration;
+import org.apache.flink.core.failure.FailureEnricher;
 import org.apache.flink.runtime.dispatcher.SessionDispatcherFactory;
 import org.apache.flink.runtime.dispatcher.runner.DefaultDispatcherRunnerFactory;
 import org.apache.flink.runtime.entrypoint.component.DefaultDispatcherResourceManagerComponentFactory;
@@ -147,13 +150,44 @@ final class LocalCluster extends MiniCluster {
   @Override
   protected DispatcherResourceManagerComponentFactory
       createDispatcherResourceManagerComponentFactory() {
-    if (rest) {
-      return super.createDispatcherResourceManagerComponentFactory();
-    }
-    return new DefaultDispatcherResourceManagerComponentFactory(
-        DefaultDispatcherRunnerFactory.createSessionRunner(SessionDispatcherFactory.INSTANCE),
-        StandaloneResourceManagerFactory.getInstance(),
-        QuietRestEndpoint.Factory.INSTANCE);
+    DispatcherResourceManagerComponentFactory factory =
+        rest
+            ? super.createDispatcherResourceManagerComponentFactory()
+            : new DefaultDispatcherResourceManagerComponentFactory(
+                DefaultDispatcherRunnerFactory.createSessionRunner(
+                    SessionDispatcherFactory.INSTANCE),
+                StandaloneResourceManagerFactory.getInstance(),
+                QuietRestEndpoint.Factory.INSTANCE);
+    return (settings,
+        id,
+        executor,
+        rpc,
+        availability,
+        blobs,
+        heartbeats,
+        tokens,
+        metrics,
+        graphs,
+        queries,
+        enrichers,
+        fatalErrors) -> {
+      List<FailureEnricher> withRestarts = new ArrayList<>(enrichers);
+      withRestarts.add(new Restarts());
+      return factory.create(
+          settings,
+          id,
+          executor,
+          rpc,
+          availability,
+          blobs,
+          heartbeats,
+          tokens,
+          metrics,
+          graphs,
+          queries,
+          withRestarts,
+          fatalErrors);
+    };
   }
 
   @Override

@@ -154,6 +154,7 @@ public final class SessionCluster {
   /** Runs a job; the future is complete when the job was accepted. */
   static CompletableFuture<JobClient> submit(
       JobGraph graph, Configuration configuration, ClassLoader loader) throws Exception {
+    RestoreCheck.check(graph, loader);
     JobNeeds needs = JobNeeds.of(graph);
     LocalCluster kept = mainFor(configuration);
     SlotResources.check(needs, kept.configuration());
@@ -257,6 +258,11 @@ public final class SessionCluster {
     } catch (ExecutionException | TimeoutException e) {
       return RUNNING.isEmpty();
     }
+  }
+
+  /** The client of a job that has not ended, else null. */
+  static SessionJobClient running(JobID job) {
+    return RUNNING.get(job);
   }
 
   /** Number of jobs that have not ended. */

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.AggregateFunction;
@@ -37,6 +39,10 @@ import org.apache.flink.util.StateMigrationException;
 public final class KeyedStates implements KeyedStateAccess {
   static final ConfigOption<Integer> CACHE_SIZE =
       ConfigOptions.key("python.state.cache-size").intType().noDefaultValue();
+
+  private static final Pattern OLD_SERIALIZER = Pattern.compile("old state serializer \\(([\\w.$]+)");
+  private static final Pattern OTHER_KIND =
+      Pattern.compile("Incompatible key/value state types. Was \\[(\\w+)\\], registered with \\[(\\w+)");
 
   private static final String REDUCE = "python-state";
   private static final int LIST = 2;
@@ -224,21 +230,43 @@ public final class KeyedStates implements KeyedStateAccess {
     return descriptor;
   }
 
-  /** A restored state of another type gets an error that names it. */
+  /** No restart cures a state that was stored with another type or as another kind of state. */
   static Exception explained(String name, TypeInformation<?> type, Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof StateMigrationException) {
-        return new StateMigrationException(
-            "state '"
-                + name
-                + "' was stored with another type than "
-                + type
-                + ", which the program declares now: "
-                + cause.getMessage(),
+      String text = String.valueOf(cause.getMessage());
+      Matcher kinds = OTHER_KIND.matcher(text);
+      if (kinds.find()) {
+        return incompatible(
+            name,
+            "is stored as a state of kind " + kinds.group(1) + ", and the program now opens it as ",
+            kinds.group(2),
             e);
+      }
+      if (cause instanceof StateMigrationException) {
+        Matcher old = OLD_SERIALIZER.matcher(text);
+        String stored = old.find() ? nameOf(old.group(1)) : "another type";
+        return incompatible(
+            name, "is stored with the type " + stored + ", and the program now declares ", type, e);
       }
     }
     return e;
+  }
+
+  private static Exception incompatible(String name, String what, Object now, Exception cause) {
+    String text =
+        "state '"
+            + name
+            + "' "
+            + what
+            + now
+            + ": declare it as it was, or give the state another name";
+    return new IncompatibleStateException(text, cause);
+  }
+
+  /** "org.apache.LongSerializer" is Long. */
+  private static String nameOf(String serializer) {
+    String simple = serializer.substring(serializer.lastIndexOf('.') + 1);
+    return simple.substring(simple.lastIndexOf('$') + 1).replaceFirst("Serializer$", "");
   }
 
   private static Object inPython() {

@@ -33,6 +33,7 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final long TARGET_NANOS = 1_500_000L;
   private static final long PAUSE_NANOS = 1_000_000L;
+  private static final long SLOW_OUTPUT_NANOS = 50_000_000L;
 
   final transient ChainSpec spec;
   private final transient ChainCalls.Opener opener;
@@ -220,11 +221,17 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     fullAt = input.capacity() - input.capacity() / 8;
   }
 
-  /** Runs what was gathered and emits what comes of it. */
+  /**
+   * Runs what was gathered and emits what comes of it. Timers that fired meanwhile are a batch too:
+   * nothing is left behind for a barrier to overtake.
+   */
   final void flush() throws Exception {
-    if (pending == 0 || flushing) {
-      return;
+    while (pending > 0 && !flushing) {
+      runBatch();
     }
+  }
+
+  private void runBatch() throws Exception {
     int count = pending;
     boolean areTimers = pendingTimers > 0;
     int bytes = input.position();
@@ -242,6 +249,9 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     }
     emitAll(result);
     lastEnd = System.nanoTime();
+    if (!areTimers) {
+      adaptToOutput(count, lastEnd - began - nanos);
+    }
     if (areTimers) {
       timers.ran(count, nanos > TARGET_NANOS);
     }
@@ -317,6 +327,16 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
       limit = (int) Math.max(1, Math.min(limit, count * TARGET_NANOS / nanos));
     } else if (count >= limit && nanos < TARGET_NANOS / 2) {
       limit = Math.min(MAX_BATCH, limit * 2);
+    }
+  }
+
+  /**
+   * A batch that is emitted slowly, because what follows in the task is slow or because of
+   * back-pressure, is the time that a barrier or a cancellation has to wait.
+   */
+  private void adaptToOutput(int count, long nanos) {
+    if (nanos > SLOW_OUTPUT_NANOS) {
+      limit = (int) Math.max(1, Math.min(limit, count * SLOW_OUTPUT_NANOS / nanos));
     }
   }
 
@@ -429,6 +449,11 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
     flush();
+    if (state != null && chain != null) {
+      // Here, because what fails in the snapshot itself is only a checkpoint that was declined: a
+      // value that cannot be written is an error of the program, and its text has to be seen.
+      writeState();
+    }
     super.prepareSnapshotPreBarrier(checkpointId);
   }
 
