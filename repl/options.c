@@ -149,6 +149,7 @@ static const struct {
     {"-py", NULL, O_RUN_FILE},
     {"-pym", "--pyModule", O_RUN_MODULE},
     {"-s", "--fromSavepoint", O_RUN_SAVEPOINT},
+    {"-claimMode", "--claimMode", O_RUN_RESTORE_MODE},
     {"-rm", "--restoreMode", O_RUN_RESTORE_MODE},
     {"-pyfs", "--pyFiles", O_RUN_PYTHON + REPL_PYTHON_FILES},
     {"-pyarch", "--pyArchives", O_RUN_PYTHON + REPL_PYTHON_ARCHIVES},
