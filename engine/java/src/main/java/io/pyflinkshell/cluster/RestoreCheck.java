@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.VersionedIOReadableWritable;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
@@ -31,11 +32,16 @@ import org.apache.flink.runtime.state.KeyedBackendSerializationProxy;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.OperatorBackendSerializationProxy;
 import org.apache.flink.runtime.state.OperatorStateHandle;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.runtime.state.StreamStateHandle;
+import org.apache.flink.runtime.state.filesystem.AbstractFileStateBackend;
 import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.apache.flink.runtime.state.filesystem.FsCompletedCheckpointStorageLocation;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.api.graph.StreamConfig;
+import org.apache.flink.util.SerializedValue;
 
 /** Files are looked at when they are on this machine; others are left to the job. */
 final class RestoreCheck {
@@ -52,12 +58,14 @@ final class RestoreCheck {
   }
 
   /** Throws what a user can understand when {@code graph} cannot start from its savepoint. */
-  static void check(JobGraph graph, ClassLoader loader) throws RestoreException {
+  static void check(JobGraph graph, Configuration configuration, ClassLoader loader)
+      throws Exception {
     SavepointRestoreSettings settings = graph.getSavepointRestoreSettings();
     if (settings.restoreSavepoint()) {
       RestoreCheck check = new RestoreCheck(settings.getRestorePath(), loader);
       CheckpointMetadata metadata = check.readMetadata();
       check.compare(metadata, graph, settings.allowNonRestoredState());
+      check.compareBackend(metadata, graph, configuration);
       check.lookAtFiles(metadata);
     }
   }
@@ -178,6 +186,35 @@ final class RestoreCheck {
               + ", more than the maximum of "
               + stored
               + " with which its state was written; call set_parallelism() with less",
+          null);
+    }
+  }
+
+  /** The files of RocksDB itself are for RocksDB only. */
+  private void compareBackend(
+      CheckpointMetadata metadata, JobGraph graph, Configuration configuration) throws Exception {
+    boolean files =
+        metadata.getOperatorStates().stream()
+            .flatMap(state -> state.getStates().stream())
+            .flatMap(subtask -> subtask.getManagedKeyedState().stream())
+            .anyMatch(handle -> handle instanceof IncrementalRemoteKeyedStateHandle);
+    if (!files) {
+      return;
+    }
+    SerializedValue<StateBackend> own = graph.getCheckpointingSettings().getDefaultStateBackend();
+    StateBackend backend =
+        StateBackendLoader.fromApplicationOrConfigOrDefault(
+            own == null ? null : own.deserializeValue(loader),
+            graph.getJobConfiguration(),
+            configuration,
+            loader,
+            null);
+    if (backend instanceof HashMapStateBackend || backend instanceof AbstractFileStateBackend) {
+      throw failure(
+          "it was written by the RocksDB state backend, and the program uses "
+              + backend.getClass().getSimpleName()
+              + "; set state.backend.type=rocksdb, or start from a savepoint, which every backend"
+              + " can read",
           null);
     }
   }

@@ -154,7 +154,7 @@ public final class SessionCluster {
   /** Runs a job; the future is complete when the job was accepted. */
   static CompletableFuture<JobClient> submit(
       JobGraph graph, Configuration configuration, ClassLoader loader) throws Exception {
-    RestoreCheck.check(graph, loader);
+    RestoreCheck.check(graph, configuration, loader);
     JobNeeds needs = JobNeeds.of(graph);
     LocalCluster kept = mainFor(configuration);
     SlotResources.check(needs, kept.configuration());

@@ -24,6 +24,9 @@ final class SessionOptions {
   private static final String[] CLUSTER_PREFIXES = {
     "blob.",
     "cluster.",
+    "execution.checkpointing.local-backup",
+    "execution.checkpointing.num-retained",
+    "execution.state-recovery.from-local",
     "external-resource",
     "fs.",
     "heartbeat.",
@@ -42,6 +45,8 @@ final class SessionOptions {
     "security.",
     "slot.",
     "slotmanager.",
+    "state.backend.local-recovery",
+    "state.checkpoints.num-retained",
     "task.cancellation",
     "taskmanager.",
     "web.",
