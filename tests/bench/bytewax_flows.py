@@ -1,6 +1,6 @@
 """The workloads on Bytewax.
 
-usage: bytewax_flows.py WORK N,N,...      WORK: map chain
+usage: bytewax_flows.py WORK N,N,...      WORK: map chain keysK
 """
 
 import json
@@ -50,7 +50,12 @@ work = sys.argv[1]
 for count in (int(n) for n in sys.argv[2].split(",")):
     flow = Dataflow("flow")
     stream = op.input("in", flow, NumberSource(count))
-    stream = op.map("add", stream, lambda x: x + 1)
+    if work.startswith("keys"):
+        keys = int(work[4:])
+        stream = op.key_on("key", stream, lambda x: str(x % keys))
+        stream = op.stateful_map("count", stream, lambda state, x: ((state or 0) + 1,) * 2)
+    else:
+        stream = op.map("add", stream, lambda x: x + 1)
     if work == "chain":
         stream = op.filter("even", stream, lambda x: x % 2 == 0)
         stream = op.map("times", stream, lambda x: x * 3)

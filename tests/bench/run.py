@@ -2,8 +2,8 @@
 
 usage: run.py --build FOLDER [--quick] [--only NAME,...] [--rounds N] [--large] [--output FILE]
 
-Names: throughput (or map chain wc pickled), operators, chains, collect, start, small, calls,
-latency, scale.
+Names: throughput (or map chain wc pickled), operators, chains, state, collect, start, small,
+calls, latency, scale.
 PYFLINK_SHELL_BENCH_VENV names a venv that has the peers already.
 """
 
@@ -17,6 +17,7 @@ from typing import Any, Callable
 
 import operators
 import peers
+import state
 from report import Report, machine, number, table, versions
 from sides import Failed, Sides
 
@@ -389,6 +390,8 @@ def main() -> None:
     for name in ("operators", "chains"):
         if not names or name in names:
             getattr(operators, name)(bench)
+    if not names or "state" in names:
+        state.state(bench)
     for name in ("collect", "start", "small", "calls", "latency", "scale"):
         if not names or name in names:
             getattr(bench, name)()

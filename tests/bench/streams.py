@@ -2,7 +2,8 @@
 
 usage: streams.py WORK MODE N,N,... [PARALLELISM]
 
-WORK: a key of WORKLOADS, or mapsK for a chain of K maps; MODE: process thread shell.
+WORK: a key of WORKLOADS, mapsK for a chain of K maps, keysK or timersK for a count or timers by K
+keys, entriesK for a map state of K entries; MODE: process thread shell.
 One job per N, one line of JSON for each. N counts source records; wc makes ten words of each,
 generator ten numbers. The time of collection includes from_collection.
 """
@@ -16,7 +17,11 @@ from pyflink.common import Configuration, Time, Types, WatermarkStrategy
 from pyflink.common.watermark_strategy import TimestampAssigner
 from pyflink.datastream import CoMapFunction, DataStream, StreamExecutionEnvironment
 from pyflink.datastream.functions import AggregateFunction, KeyedProcessFunction
-from pyflink.datastream.state import ValueStateDescriptor
+from pyflink.datastream.state import (
+    ListStateDescriptor,
+    MapStateDescriptor,
+    ValueStateDescriptor,
+)
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
 from pyflink.datastream.window import TumblingEventTimeWindows
 from pyflink.java_gateway import get_gateway
@@ -63,8 +68,54 @@ class Count(KeyedProcessFunction):
         yield count
 
 
-def counted(stream):
-    return stream.key_by(lambda x: x % 1000, LONG()).process(Count(), LONG())
+def counted(stream, keys=1000):
+    return stream.key_by(lambda x: x % keys, LONG()).process(Count(), LONG())
+
+
+class Append(KeyedProcessFunction):
+    """A list for each key, which is emptied now and then."""
+
+    def open(self, ctx):
+        self.list = ctx.get_list_state(ListStateDescriptor("list", LONG()))
+
+    def process_element(self, value, ctx):
+        if value % 100_000 < 1000:
+            self.list.clear()
+        self.list.add(value)
+
+
+class Entries(KeyedProcessFunction):
+    """One map of many entries."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def open(self, ctx):
+        self.map = ctx.get_map_state(MapStateDescriptor("map", LONG(), LONG()))
+
+    def process_element(self, value, ctx):
+        self.map.put(value % self.count, value)
+
+
+class Timed(KeyedProcessFunction):
+    """A timer for each record, which fires some thousand records later."""
+
+    def process_element(self, value, ctx):
+        ctx.timer_service().register_event_time_timer(value + 5000)
+
+    def on_timer(self, timestamp, ctx):
+        yield timestamp
+
+
+class Number(TimestampAssigner):
+    def extract_timestamp(self, value, record_timestamp):
+        return value
+
+
+def timed(stream, keys):
+    strategy = WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Number())
+    stamped = stream.assign_timestamps_and_watermarks(strategy)
+    return stamped.key_by(lambda x: x % keys, LONG()).process(Timed(), LONG())
 
 
 class Number(TimestampAssigner):
@@ -154,6 +205,7 @@ WORKLOADS = {
     "pickled": dicts,
     "state": counted,
     "window": windowed,
+    "append": lambda s: s.key_by(lambda x: x % 1000, LONG()).process(Append(), LONG()),
 }
 
 config = Configuration()
@@ -165,6 +217,14 @@ if WORK in ("wc", "arrays"):
     env.add_jars("file://" + os.environ["BENCH_JAR"])
 if WORK.startswith("maps"):
     WORKLOADS[WORK] = maps(int(WORK[4:]))
+elif WORK.startswith("keys"):
+    WORKLOADS[WORK] = lambda s: counted(s, int(WORK[4:]))
+elif WORK.startswith("timers"):
+    WORKLOADS[WORK] = lambda s: timed(s, int(WORK[6:]))
+elif WORK.startswith("entries"):
+    WORKLOADS[WORK] = lambda s: (
+        s.key_by(lambda x: 0, LONG()).process(Entries(int(WORK[7:])), LONG())
+    )
 for count in COUNTS:
     begun = time.perf_counter()
     if WORK == "collection":

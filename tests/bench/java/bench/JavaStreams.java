@@ -1,4 +1,5 @@
-// The workloads in Java Flink: JavaStreams WORK N,N,...; WORK none sentences map chain wc first small
+// The workloads in Java Flink: JavaStreams WORK N,N,...; WORK none sentences map chain wc first,
+// append, keysK, timersK or entriesK as in streams.py
 package bench;
 
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -50,6 +51,10 @@ public class JavaStreams {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static DataStream<Object> pipeline(String work, DataStream<Long> numbers) {
     DataStream stream;
+    String number = work.replaceAll("[a-z]+", "");
+    if (work.equals("append") || !number.isEmpty()) {
+      return (DataStream) KeyedWork.of(work, number.isEmpty() ? 1000 : Long.parseLong(number), numbers);
+    }
     switch (work) {
       case "none":
         stream = numbers;
