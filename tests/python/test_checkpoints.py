@@ -175,10 +175,15 @@ def counted(env, mark, interval=10):
         return sorted(results), int(mark.read_text())
 
 
-COUNTED = [
-    (key, 101, 101, [(rest, len([v for v in range(key, 505, 5) if v % 3 == rest])) for rest in (0, 1, 2)])
-    for key in range(5)
-]  # fmt: skip
+
+
+def rests(key):
+    """What the map of a key must hold."""
+    values = range(key, 505, 5)
+    return [(rest, sum(1 for v in values if v % 3 == rest)) for rest in (0, 1, 2)]
+
+
+COUNTED = [(key, 101, 101, rests(key)) for key in range(5)]
 
 
 def custom():

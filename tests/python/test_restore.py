@@ -1,4 +1,4 @@
-"""Jobs that go on from savepoints and from what a killed process left: nothing lost, nothing twice."""
+"""Jobs that go on from savepoints and after SIGKILL: nothing is lost, nothing comes twice."""
 
 from __future__ import annotations
 

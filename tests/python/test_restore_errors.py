@@ -35,8 +35,10 @@ def value_of(type_info):
     return lambda rc: rc.get_state(ValueStateDescriptor("kept", type_info))
 
 
-def job(path=None, opens=value_of(LONG), value=0, count=2**40, uid="keep", parallelism=1,
-        **options):  # fmt: skip
+OPENS_LONG = value_of(LONG)
+
+
+def job(path=None, opens=OPENS_LONG, value=0, uid="keep", parallelism=1, **options):
     config = Configuration()
     if path is not None:
         config.set_string("execution.savepoint.path", str(path))
@@ -47,7 +49,7 @@ def job(path=None, opens=value_of(LONG), value=0, count=2**40, uid="keep", paral
     env = StreamExecutionEnvironment.get_execution_environment(config)
     env.set_parallelism(1)
     env.enable_checkpointing(20)
-    numbers = NumberSequenceSource(0, count)
+    numbers = NumberSequenceSource(0, 2**40)
     stream = env.from_source(numbers, WatermarkStrategy.no_watermarks(), "n", LONG).uid("numbers")
     stream = stream.key_by(lambda v: v % 10, LONG).process(Keep(opens, value), LONG)
     stream.uid(uid).set_parallelism(parallelism).filter(lambda v: False).print()

@@ -83,8 +83,7 @@ final class RestoreCheck {
     } catch (IOException | RuntimeException e) {
       throw failure(reason(e), e);
     }
-    try (DataInputStream in =
-        new DataInputStream(location.getMetadataHandle().openInputStream())) {
+    try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
       return Checkpoints.loadCheckpointMetadata(in, loader, location.getExternalPointer());
     } catch (IOException | RuntimeException e) {
       throw failure(damaged(fileOf(location.getMetadataHandle()), e), e);
@@ -226,8 +225,7 @@ final class RestoreCheck {
           lookAtKeyed(handle);
         }
         for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {
-          lookAt(
-              handle.getDelegateStateHandle(), new OperatorBackendSerializationProxy(loader));
+          lookAt(handle.getDelegateStateHandle(), new OperatorBackendSerializationProxy(loader));
         }
         for (OperatorStateHandle handle : subtask.getRawOperatorState()) {
           lookAt(handle.getDelegateStateHandle(), null);

@@ -40,9 +40,11 @@ public final class KeyedStates implements KeyedStateAccess {
   static final ConfigOption<Integer> CACHE_SIZE =
       ConfigOptions.key("python.state.cache-size").intType().noDefaultValue();
 
-  private static final Pattern OLD_SERIALIZER = Pattern.compile("old state serializer \\(([\\w.$]+)");
+  private static final Pattern OLD_SERIALIZER =
+      Pattern.compile("old state serializer \\(([\\w.$]+)");
   private static final Pattern OTHER_KIND =
-      Pattern.compile("Incompatible key/value state types. Was \\[(\\w+)\\], registered with \\[(\\w+)");
+      Pattern.compile(
+          "Incompatible key/value state types. Was \\[(\\w+)\\], registered with \\[(\\w+)");
 
   private static final String REDUCE = "python-state";
   private static final int LIST = 2;
