@@ -118,11 +118,6 @@ def timed(stream, keys):
     return stamped.key_by(lambda x: x % keys, LONG()).process(Timed(), LONG())
 
 
-class Number(TimestampAssigner):
-    def extract_timestamp(self, value, record_timestamp):
-        return value
-
-
 class CountAll(AggregateFunction):
     def create_accumulator(self):
         return 0

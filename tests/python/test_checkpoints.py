@@ -294,7 +294,7 @@ class TooLarge(KeyedProcessFunction):
 
     def process_element(self, value, ctx):
         # The last checkpoint must be complete: the end of a job waits for it.
-        self.state.update("x" * (100_000 if value < 300 else 1))
+        self.state.update("x" * (1 if 300 <= value < 400 else 100_000))
         time.sleep(0.001)
         yield value
 
@@ -307,7 +307,8 @@ def test_failures_that_are_tolerated(tolerated):
     config = env.get_checkpoint_config()
     config.set_checkpoint_storage(JobManagerCheckpointStorage(max_state_size=20_000))
     config.set_tolerable_checkpoint_failure_number(tolerated)
-    stream = numbers(env, 400).key_by(lambda v: 0, LONG).process(TooLarge(), LONG)
+    count = 400 if tolerated else 2**40
+    stream = numbers(env, count).key_by(lambda v: 0, LONG).process(TooLarge(), LONG)
     stream.filter(lambda v: False).print()
     if tolerated:
         env.execute()
