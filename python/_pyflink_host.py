@@ -182,3 +182,33 @@ def train() -> None:
         env.execute("training")
         with lines.execute_and_collect() as results:
             list(results)
+    _train_harness()
+
+
+def _train_harness() -> None:
+    """Unit tests start a JVM for a few records: half of their time would be loading classes."""
+    from pyflink.common.typeinfo import Types
+    from pyflink.datastream.functions import KeyedProcessFunction
+    from pyflink.datastream.state import ValueStateDescriptor
+    from pyflink.testing.harness import ProcessFunctionTestHarnesses
+
+    class Count(KeyedProcessFunction):
+        def open(self, runtime_context: Any) -> None:
+            self.count = runtime_context.get_state(ValueStateDescriptor("count", Types.LONG()))
+
+        def process_element(self, value: Any, ctx: Any) -> Any:
+            self.count.update((self.count.value() or 0) + 1)
+            ctx.timer_service().register_event_time_timer(ctx.timestamp())
+            yield value
+
+    for_keyed = ProcessFunctionTestHarnesses.for_keyed_process_function
+    first = for_keyed(Count(), lambda value: value, Types.STRING(), Types.STRING())
+    with first:
+        first.process_element("a", 1)
+        first.process_watermark(1)
+        first.get_output()
+        snapshot = first.snapshot()
+    second = for_keyed(Count(), lambda value: value, Types.STRING(), Types.STRING())
+    second.initialize_state(snapshot)
+    with second:
+        pass

@@ -54,11 +54,11 @@ const host_jvm_options_t *host_jvm_options(void);
 void host_jvm_on_ready(int (*fn)(JNIEnv *env));
 
 /* fn begins the start of the session cluster. It is called once, when Flink is going to be used
- * (`import pyflink`) and the JVM is ready; on a thread of the host, without the GIL. A program
- * that never uses Flink thus does not pay for a cluster. */
+ * (an environment for jobs is asked for) and the JVM is ready; on a thread of the host, without
+ * the GIL. A program without jobs, such as a unit test, thus does not pay for a cluster. */
 void host_on_flink_wanted(void (*fn)(JNIEnv *env));
 
-/* Says that Flink is going to be used; returns at once. */
+/* Says that jobs are going to run; returns at once. */
 void host_flink_wanted(void);
 
 /* fn runs when the process ends, after the user's atexit functions and before Python is

@@ -35,12 +35,16 @@ static PyObject *jvm_start(PyObject *module, PyObject *args, PyObject *kwargs) {
                                       .jars = (const char *const *)jar_list.items,
                                       .java_trace = java_trace};
         host_jvm_start(&options);
-        host_flink_wanted();
         result = Py_NewRef(Py_None);
     }
     host_list_clear(&option_list);
     host_list_clear(&jar_list);
     return result;
+}
+
+static PyObject *flink_wanted(PyObject *module, PyObject *unused) {
+    host_flink_wanted();
+    Py_RETURN_NONE;
 }
 
 static PyObject *jvm_wait(PyObject *module, PyObject *unused) {
@@ -135,6 +139,8 @@ static PyMethodDef functions[] = {
      "jvm_start(flink_options=None, jars=None, java_trace=False)\n\n"
      "Begins the start of the JVM; only the first call has an effect. flink_options are\n"
      "'key=value' strings, jars absolute paths or URLs."},
+    {"flink_wanted", flink_wanted, METH_NOARGS,
+     "Begins the start of the session's cluster, when the JVM is there; does not wait."},
     {"jvm_wait", jvm_wait, METH_NOARGS,
      "Waits until the JVM can be used; RuntimeError tells why it cannot."},
     {"jvm_error", jvm_error, METH_NOARGS, "Why the JVM cannot be used, or None."},

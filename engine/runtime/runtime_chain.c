@@ -393,7 +393,10 @@ static runtime_outcome_t drive(runtime_chain_t *chain) {
 runtime_outcome_t runtime_chain_run(runtime_chain_t *chain, size_t length) {
     chain->output.length = 0;
     if (length > 0) {
-        if (chain->input_next != chain->input_end || chain->depth > 0) {
+        bool rest = chain->input_next != chain->input_end || chain->depth > 0;
+        if (rest && chain->untaken != NULL) {
+            runtime_chain_drop_rest(chain);
+        } else if (rest) {
             PyErr_SetString(PyExc_SystemError, "new input while the last one is not done");
             return runtime_chain_fail(chain, -1, NULL, "input");
         }

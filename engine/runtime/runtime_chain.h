@@ -105,6 +105,7 @@ typedef struct {
     runtime_side_t *sides; /* their index stands in the records */
     int side_count;
     PyTypeObject *tag_type; /* OutputTag; NULL when no step routes */
+    PyObject *untaken;      /* a test's list of what is tagged and nobody reads, or NULL */
     /* Declared type of what the step before a last KEY_BY makes, when that is the KEY_BY's value:
      * encoding it is check enough. NULL: none. */
     runtime_type_t *late_type;
@@ -163,6 +164,9 @@ int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity);
 
 /* Handles the input's bytes [0, length), or goes on when it is 0. The output begins anew. */
 runtime_outcome_t runtime_chain_run(runtime_chain_t *chain, size_t length);
+
+/* Forgets the input that a failed run left and ends what was suspended: a test goes on after it. */
+void runtime_chain_drop_rest(runtime_chain_t *chain);
 
 /* The input has ended: emits what a REDUCE in batch mode still holds. */
 runtime_outcome_t runtime_chain_end_input(runtime_chain_t *chain);

@@ -1,5 +1,6 @@
 /* runtime_chain_life.c - makes and ends chains, and keeps what is said about their errors. */
 #include "runtime/runtime_window.h"
+#include "runtime/runtime_watch.h"
 
 runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes) {
     runtime_chain_t *chain = PyMem_Calloc(1, sizeof *chain);
@@ -10,6 +11,7 @@ runtime_chain_t *runtime_chain_new(int step_count, size_t buffer_bytes) {
     chain->step_count = step_count;
     chain->parallelism = 1;
     chain->failed.step = -1;
+    chain->untaken = runtime_watch_list();
     chain->steps = PyMem_Calloc((size_t)step_count + 1, sizeof *chain->steps);
     chain->frames = PyMem_Calloc((size_t)step_count + 1, sizeof *chain->frames);
     if (chain->steps == NULL || chain->frames == NULL) {
@@ -190,20 +192,23 @@ int runtime_chain_grow_input(runtime_chain_t *chain, size_t capacity) {
     return 0;
 }
 
+void runtime_chain_drop_rest(runtime_chain_t *chain) {
+    chain->input_next = chain->input_end;
+    while (chain->depth > 0) {
+        runtime_frame_t *frame = &chain->frames[--chain->depth];
+        Py_CLEAR(frame->items);
+        Py_CLEAR(frame->record);
+    }
+}
+
 int runtime_chain_close(runtime_chain_t *chain) {
     PyObject *type = NULL, *value = NULL, *traceback = NULL;
     if (chain->keyed != NULL)
         runtime_keyed_set(chain->keyed, NULL, 0);
     if (chain->windows != NULL)
         runtime_keyed_set(chain->windows->keyed, NULL, 0);
-    if (chain->broadcast != NULL)
-        runtime_keyed_set(chain->broadcast, NULL, 0);
     /* Suspended generators end before the functions that made them are closed. */
-    while (chain->depth > 0) {
-        runtime_frame_t *frame = &chain->frames[--chain->depth];
-        Py_CLEAR(frame->items);
-        Py_CLEAR(frame->record);
-    }
+    runtime_chain_drop_rest(chain);
     for (int i = 0; i < chain->step_count; i++) {
         PyObject *close = chain->steps[i].close;
         if (close == NULL)
@@ -258,6 +263,7 @@ void runtime_chain_free(runtime_chain_t *chain) {
     }
     PyMem_Free(chain->sides);
     Py_XDECREF((PyObject *)chain->tag_type);
+    Py_XDECREF(chain->untaken);
     free_end(&chain->in[0]);
     free_end(&chain->in[1]);
     free_end(&chain->out);

@@ -5,6 +5,8 @@
  * record costs in addition a comparison of pointers for each side output of the chain. */
 #include "runtime/runtime_emit.h"
 
+#include "runtime/runtime_watch.h"
+
 int runtime_encode_failed(runtime_chain_t *chain, runtime_encoder_t *encoder,
                           const runtime_type_t *type, int step, PyObject *record) {
     char who[300];
@@ -123,7 +125,10 @@ int runtime_emit_side(runtime_chain_t *chain, const runtime_travel_t *travel, Py
         return runtime_chain_fail(chain, travel->step, record, "output");
     }
     int side = find_side(chain, travel->step, PyTuple_GET_ITEM(tagged, 0));
-    if (side == -1)
+    if (side == -1 && chain->untaken == NULL)
+        return 0;
+    if (side == -1 && runtime_watch_untaken(chain, travel->step, tagged, travel->has_timestamp,
+                                            travel->timestamp) == 0)
         return 0;
     if (side < 0)
         return runtime_chain_fail(chain, travel->step, record, "output");

@@ -6,6 +6,7 @@
 #include "runtime/runtime_chain.h"
 #include "runtime/runtime_join.h"
 #include "runtime/runtime_window.h"
+#include "runtime/runtime_watch.h"
 
 static runtime_type_t *parse_schema(PyObject *schema) {
     Py_buffer view;
@@ -156,7 +157,8 @@ int runtime_init_module(PyObject *module) {
     if (PyModule_AddFunctions(module, functions) < 0 || runtime_cancel_init_module(module) < 0 ||
         runtime_context_init_module(module) < 0 || runtime_timers_init_module(module) < 0 ||
         runtime_state_init_module(module) < 0 || runtime_window_init_module(module) < 0 ||
-        runtime_broadcast_init_module(module) < 0 || runtime_join_init_module(module) < 0)
+        runtime_broadcast_init_module(module) < 0 || runtime_join_init_module(module) < 0 ||
+        runtime_watch_init_module(module) < 0)
         return -1;
     return runtime_probe_init_module(module);
 }

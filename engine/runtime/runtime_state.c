@@ -68,6 +68,7 @@ static void keyed_dealloc(PyObject *object) {
     PyMem_Free(keyed->freed);
     runtime_buffer_free(&keyed->scratch);
     runtime_buffer_free(&keyed->answer);
+    runtime_buffer_free(&keyed->chosen);
     Py_TYPE(object)->tp_free(object);
 }
 

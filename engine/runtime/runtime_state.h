@@ -124,6 +124,7 @@ typedef struct {
     bool broadcast; /* there is one key for all records, and it means nothing */
     bool one_key;   /* keys come one after the other and are forgotten when the next comes */
     runtime_buffer_t scratch, answer;
+    runtime_buffer_t chosen; /* the key that a test chose; see runtime_watch.h */
 } runtime_keyed_t;
 
 /* Objects that a cache over a backend keeps at most unless told otherwise. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Optional, Tuple
 
+from pyflink._engine import watching
 from pyflink._engine.metrics import JavaMetricGroup, LocalMetricGroup
 from pyflink._engine.states import KeyedStates
 from pyflink.common.distributed_cache import DistributedCache
@@ -167,6 +168,8 @@ def make_pair(
 
         enter(java)
     states = None if keyed is None or j_states is None else KeyedStates(keyed, j_states)
+    if states is not None:
+        watching.opened_states(name, states)
     first = StreamingRuntimeContext(java, name, subtask, parallelism, states)
     if windows is not None:
         first._windows = (windows, KeyedStates(windows.keyed, j_states, of_windows=True))

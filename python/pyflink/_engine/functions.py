@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from typing import Any, Callable, Optional, Tuple
 
+from pyflink._engine import watching
 from pyflink._engine.unpickling import loads
 
 # The kinds of engine/runtime/runtime_chain.h: the method that a function object of this kind has.
@@ -148,7 +149,7 @@ def open_function(function: Any, runtime_context: Any) -> Optional[Callable[[], 
 
 def _unpickle(payload: bytes, name: str) -> Any:
     try:
-        return loads(payload)
+        return watching.loaded_function(name, loads(payload))
     except Exception as error:
         raise TypeError(
             "operator '%s': the function cannot be loaded where it runs: %s: %s"

@@ -45,6 +45,14 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
 
         :param configuration: settings; they come before those given on the command line.
         """
+        import _pyflink_engine
+
+        _pyflink_engine.flink_wanted()
+        return StreamExecutionEnvironment._without_cluster(configuration)
+
+    @staticmethod
+    def _without_cluster(configuration: Optional[Configuration]) -> StreamExecutionEnvironment:
+        """An environment, without beginning to start the cluster that its jobs would run on."""
         if configuration is None:
             j_configuration = jvm().org.apache.flink.configuration.Configuration()
         else:

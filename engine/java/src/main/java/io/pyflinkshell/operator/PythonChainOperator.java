@@ -119,7 +119,8 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
           || step.kind == PythonStep.WINDOW
           || step.kind == PythonStep.PYTHON_WINDOW
           || step.kind == PythonStep.BROADCAST_PROCESS) {
-        times = new TaskTimes(getProcessingTimeService());
+        boolean manual = getContainingTask() instanceof ManualTime;
+        times = new TaskTimes(getProcessingTimeService(), manual);
       }
     }
     if (spec.stateKeyType() == null || getKeyedStateBackend() == null) {
@@ -459,14 +460,15 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
-    if (state != null || broadcastStates != null) {
-      writeState();
-    }
+    writeState();
     super.snapshotState(context);
   }
 
   /** Moves the dirty entries of C's cache into Flink's backend; C applies broadcast state's. */
-  private void writeState() throws Exception {
+  public void writeState() throws Exception {
+    if (state == null && broadcastStates == null) {
+      return;
+    }
     long result = chain.flushState();
     while (true) {
       ByteBuffer in = outputOf(result);

@@ -12,12 +12,15 @@ final class TaskTimes {
   private static final long MANUAL_MILLIS = 10_000;
 
   private final ProcessingTimeService service;
+  private final boolean manual;
   private long watermark = Long.MIN_VALUE;
   private long writtenWatermark = Long.MIN_VALUE;
   private long writtenTime = REAL_CLOCK;
 
-  TaskTimes(ProcessingTimeService service) {
+  /** {@code manual} when the service is known not to be the machine's clock. */
+  TaskTimes(ProcessingTimeService service, boolean manual) {
     this.service = service;
+    this.manual = manual;
   }
 
   void watermark(long timestamp) {
@@ -27,7 +30,7 @@ final class TaskTimes {
   /** Writes the times if they changed; a batch begins. */
   void write(ByteBuffer out) {
     long time = service.getCurrentProcessingTime();
-    if (Math.abs(time - System.currentTimeMillis()) < MANUAL_MILLIS) {
+    if (!manual && Math.abs(time - System.currentTimeMillis()) < MANUAL_MILLIS) {
       time = REAL_CLOCK;
     }
     if (watermark != writtenWatermark || time != writtenTime) {

@@ -1,0 +1,1 @@
+"""Helpers for tests of programs; see :mod:`pyflink.testing.harness`."""

@@ -1,0 +1,99 @@
+"""The state of one key, as a test reads and changes it."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterator, List, Tuple
+
+from pyflink._engine.states import KeyedStates
+from pyflink.datastream import state as api
+
+__all__ = ["StateOfKey", "find"]
+
+# How KeyedStates calls the states of a descriptor.
+_KINDS = (
+    (api.ValueStateDescriptor, "value"),
+    (api.ListStateDescriptor, "list"),
+    (api.MapStateDescriptor, "map"),
+    (api.ReducingStateDescriptor, "reducing"),
+    (api.AggregatingStateDescriptor, "aggregating"),
+)
+
+
+def find(all_states: List[Tuple[str, KeyedStates]], descriptor: Any) -> Tuple[str, Any, Any]:
+    """The operator that has a state.
+
+    :param all_states: the operators' names and states.
+    :param descriptor: of the state.
+    :returns: the operator's name, its KeyedContext and the state object.
+    :raises KeyError: no operator has opened such a state.
+    :raises TypeError: `descriptor` is no descriptor.
+    :raises ValueError: the state is of another kind, or several operators have it.
+    """
+    getter = next((get for kind, get in _KINDS if isinstance(descriptor, kind)), None)
+    if getter is None:
+        raise TypeError(
+            "a state is found by its descriptor, such as ValueStateDescriptor, not by a %s"
+            % type(descriptor).__name__
+        )
+    name = descriptor.get_name()
+    owners = [(operator, states) for operator, states in all_states if name in states._known]
+    if not owners:
+        known = sorted(known for _, states in all_states for known in states._known)
+        raise KeyError(
+            "no function has opened a state '%s'; %s"
+            % (name, "there are: " + ", ".join(known) if known else "there are none")
+        )
+    if len(owners) > 1:
+        raise ValueError(
+            "several operators have a state '%s': %s"
+            % (name, ", ".join(operator for operator, _ in owners))
+        )
+    operator, states = owners[0]
+    return operator, states._keyed, getattr(states, getter)(descriptor)
+
+
+class StateOfKey:
+    """A state with the methods of its kind, of one key whatever the operator is at.
+
+    What the methods give as iterators is read whole.
+
+    :param state: the state object.
+    :param use_key: makes the key the current one.
+    """
+
+    def __init__(self, state: Any, use_key: Callable[[], None]) -> None:
+        self._state = state
+        self._use_key = use_key
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._state, name)
+
+        def call(*args: Any) -> Any:
+            self._use_key()
+            result = method(*args)
+            return iter(list(result)) if hasattr(result, "__next__") else result
+
+        return call
+
+    def __iter__(self) -> Iterator[Any]:
+        self._use_key()
+        return iter(list(self._state))
+
+    def __contains__(self, key: Any) -> bool:
+        self._use_key()
+        return key in self._state
+
+    def __getitem__(self, key: Any) -> Any:
+        self._use_key()
+        return self._state[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._use_key()
+        self._state[key] = value
+
+    def __delitem__(self, key: Any) -> None:
+        self._use_key()
+        del self._state[key]
+
+    def __repr__(self) -> str:
+        return "<%s of one key>" % type(self._state).__name__
