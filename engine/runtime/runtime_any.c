@@ -182,7 +182,12 @@ static int encode_value(runtime_encoder_t *encoder, PyObject *value, int depth) 
     if (!encoder->canonical)
         return NEEDS_PICKLE;
     runtime_put_u8(out, 'P');
-    return runtime_encode_pickled_key(out, value);
+    if ((PyObject *)type != types->decimal)
+        return runtime_encode_pickled_key(out, value);
+    PyObject *canonical = runtime_canonical_decimal(value);
+    int result = canonical == NULL ? -1 : runtime_encode_pickled_key(out, canonical);
+    Py_XDECREF(canonical);
+    return result;
 }
 
 int runtime_encode_any(runtime_encoder_t *encoder, PyObject *value) {

@@ -23,6 +23,10 @@
     }                                                                                              \
     break
 
+static inline PyObject *from_printed_float(float value) {
+    return PyFloat_FromDouble(runtime_float_as_printed(value));
+}
+
 static inline PyObject *from_char(uint16_t unit) {
     return PyUnicode_FromOrdinal(unit);
 }
@@ -43,6 +47,9 @@ PyObject *runtime_decode_primitive_array(runtime_input_t *in, const runtime_type
     case RUNTIME_DOUBLE:
         DECODE_LOOP(double, PyFloat_FromDouble);
     case RUNTIME_FLOAT:
+        if (of->as_printed) {
+            DECODE_LOOP(float, from_printed_float);
+        }
         DECODE_LOOP(float, PyFloat_FromDouble);
     case RUNTIME_LONG:
         DECODE_LOOP(int64_t, PyLong_FromLongLong);

@@ -134,6 +134,13 @@ PyObject *runtime_decode_primitive_array(runtime_input_t *in, const runtime_type
 PyObject *runtime_decode_any(runtime_input_t *in);
 int runtime_skip_any(runtime_input_t *in);
 
+/* The Decimal that stands for all that are equal to it where keys are compared as bytes; new
+ * reference. NULL with an error. */
+PyObject *runtime_canonical_decimal(PyObject *value);
+
+/* The double whose shortest text is that of a float. */
+double runtime_float_as_printed(float value);
+
 /* ---- encoding --------------------------------------------------------------------------- */
 
 /* Where in a value the part is that does not fit, innermost first. */

@@ -191,7 +191,7 @@ PyObject *runtime_decode(runtime_input_t *in, const runtime_type_t *type) {
         float value;
         memcpy(&value, at, sizeof value);
         in->next = at + sizeof value;
-        return PyFloat_FromDouble(value);
+        return PyFloat_FromDouble(type->as_printed ? runtime_float_as_printed(value) : value);
     }
     case RUNTIME_BOOLEAN:
         in->next = at + 1;

@@ -82,12 +82,14 @@ static PyObject *get_record(runtime_input_t *in, const runtime_type_t *type, int
 
 static PyObject *decode_batch(PyObject *module, PyObject *args) {
     PyObject *data, *schema, *bytes = NULL, *list = NULL;
-    int mode = RUNTIME_TYPED;
-    if (!PyArg_ParseTuple(args, "OO|i:decode_batch", &data, &schema, &mode))
+    int mode = RUNTIME_TYPED, as_printed = 0;
+    if (!PyArg_ParseTuple(args, "OO|ip:decode_batch", &data, &schema, &mode, &as_printed))
         return NULL;
     runtime_type_t *type = parse_schema(schema);
     if (type == NULL)
         return NULL;
+    if (as_printed)
+        runtime_type_floats_as_printed(type);
     /* A Java byte[] has no buffer, but bytes() can make one of it. */
     bytes = PyObject_CheckBuffer(data) ? Py_NewRef(data) : PyBytes_FromObject(data);
     Py_buffer view;
@@ -142,9 +144,10 @@ static PyMethodDef functions[] = {
                "The values of an iterable as typed records. TypeError (OverflowError when out of\n"
                "range) names the index and field of a value that does not fit the schema.")},
     {"decode_batch", decode_batch, METH_VARARGS,
-     PyDoc_STR("decode_batch(data, schema, mode=0) -> list\n\n"
+     PyDoc_STR("decode_batch(data, schema, mode=0, floats_as_printed=False) -> list\n\n"
                "The values of a batch of records; mode 0 typed, 1 encoded (schema is then the\n"
-               "value's). ValueError for malformed bytes.")},
+               "value's). FLOATs can become the float that prints alike: 0.1 instead of\n"
+               "0.10000000149011612. ValueError for malformed bytes.")},
     {"schema_check", schema_check, METH_VARARGS,
      PyDoc_STR("schema_check(value, schema, who=None)\n\n"
                "TypeError or OverflowError when a value does not fit the schema.")},

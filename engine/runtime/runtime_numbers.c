@@ -1,6 +1,20 @@
 /* runtime_numbers.c - integers beyond 64 bits and decimals between Python and bytes. */
 #include "runtime/runtime_codec.h"
 
+#include <math.h>
+
+double runtime_float_as_printed(float value) {
+    char text[32];
+    /* Nine digits tell all floats apart. */
+    for (int digits = 6; digits <= 9 && isfinite(value); digits++) {
+        snprintf(text, sizeof text, "%.*e", digits - 1, (double)value);
+        double shown = PyOS_string_to_double(text, NULL, NULL);
+        if ((float)shown == value)
+            return shown;
+    }
+    return value;
+}
+
 PyObject *runtime_decode_big_int(runtime_input_t *in) {
     size_t length;
     if (runtime_get_length(in, &length) < 0)
@@ -143,7 +157,8 @@ static PyObject *digits_to_int(PyObject *digits, bool negative) {
     return value;
 }
 
-static int encode_decimal(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value) {
+static int encode_plain_decimal(runtime_encoder_t *encoder, const runtime_type_t *type,
+                                PyObject *value) {
     PyObject *parts = PyObject_CallMethod(value, "as_tuple", NULL);
     if (parts == NULL)
         return -1;
@@ -178,6 +193,28 @@ done:
     return result;
 }
 
+/* Decimals that are equal look alike: no zeros behind the point, and none left to a small exponent.
+ * New reference. */
+PyObject *runtime_canonical_decimal(PyObject *value) {
+    PyObject *module = PyImport_ImportModule("pyflink._engine.numbers");
+    PyObject *result =
+        module == NULL ? NULL : PyObject_CallMethod(module, "canonical_decimal", "(O)", value);
+    Py_XDECREF(module);
+    return result;
+}
+
+static int encode_decimal(runtime_encoder_t *encoder, const runtime_type_t *type, PyObject *value) {
+    if (encoder->canonical) {
+        PyObject *canonical = runtime_canonical_decimal(value);
+        if (canonical == NULL)
+            return -1;
+        int result = encode_plain_decimal(encoder, type, canonical);
+        Py_DECREF(canonical);
+        return result;
+    }
+    return encode_plain_decimal(encoder, type, value);
+}
+
 /* A float is the decimal that it prints as, which is how the peer takes it: 0.1 is 0.1. */
 static int encode_float(runtime_encoder_t *encoder, const runtime_types_t *types,
                         const runtime_type_t *type, PyObject *value) {
@@ -186,6 +223,26 @@ static int encode_float(runtime_encoder_t *encoder, const runtime_types_t *types
     int result = decimal == NULL ? -1 : encode_decimal(encoder, type, decimal);
     Py_XDECREF(text);
     Py_XDECREF(decimal);
+    return result;
+}
+
+/* Numbers of other libraries, such as numpy's: the decimal that they print as. */
+static int encode_other_number(runtime_encoder_t *encoder, const runtime_types_t *types,
+                               const runtime_type_t *type, PyObject *value) {
+    const PyNumberMethods *number = Py_TYPE(value)->tp_as_number;
+    if (number == NULL || (number->nb_float == NULL && number->nb_index == NULL))
+        return runtime_mismatch(encoder, type, value, NULL);
+    PyObject *text = PyObject_Str(value);
+    PyObject *decimal = text == NULL ? NULL : PyObject_CallOneArg(types->decimal, text);
+    Py_XDECREF(text);
+    if (decimal == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_ArithmeticError)) /* decimal.InvalidOperation is one */
+            return -1;
+        PyErr_Clear();
+        return runtime_mismatch(encoder, type, value, NULL);
+    }
+    int result = encode_decimal(encoder, type, decimal);
+    Py_DECREF(decimal);
     return result;
 }
 
@@ -201,7 +258,9 @@ int runtime_encode_big_dec(runtime_encoder_t *encoder, const runtime_type_t *typ
         return encode_decimal(encoder, type, value);
     if (PyFloat_Check(value))
         return encode_float(encoder, types, type, value);
-    if (!PyLong_Check(value) || PyBool_Check(value))
+    if (!PyLong_Check(value))
+        return encode_other_number(encoder, types, type, value);
+    if (PyBool_Check(value))
         return runtime_mismatch(encoder, type, value, NULL);
     if (runtime_reserve(encoder->out, 4) < 0)
         return -1;

@@ -55,6 +55,12 @@ static int read_u16(schema_reader_t *in, unsigned *value) {
     return 0;
 }
 
+void runtime_type_floats_as_printed(runtime_type_t *type) {
+    type->as_printed = type->kind == RUNTIME_FLOAT;
+    for (int i = 0; i < type->count; i++)
+        runtime_type_floats_as_printed(type->fields[i]);
+}
+
 void runtime_type_free(runtime_type_t *type) {
     if (type == NULL)
         return;

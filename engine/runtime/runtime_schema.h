@@ -50,6 +50,7 @@ typedef struct runtime_type runtime_type_t;
 struct runtime_type {
     char kind;               /* runtime_kind_t */
     uint8_t width;           /* bytes of a fixed-width value, else 0 */
+    bool as_printed;         /* FLOAT: decoded as the double that prints alike */
     uint16_t count;          /* fields of a TUPLE or ROW; 1 or 2 parts of the other containers */
     runtime_type_t **fields; /* count of them */
     PyObject *names;         /* list of str of a ROW with names, else NULL */
@@ -60,6 +61,10 @@ runtime_type_t *runtime_type_parse(const uint8_t *bytes, size_t length);
 
 /* Frees a tree; NULL is allowed. */
 void runtime_type_free(runtime_type_t *type);
+
+/* Lets all FLOATs of a tree be decoded as the double that prints alike: 0.1, not
+ * 0.10000000149011612. */
+void runtime_type_floats_as_printed(runtime_type_t *type);
 
 /* The text that people read, such as TUPLE<INT, STRING>. */
 PyObject *runtime_type_text(const runtime_type_t *type);

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import collections
 import datetime
+import decimal
 import math
 import os
+import shutil
 import struct
 import sys
+import tempfile
 from typing import Any, Callable
 
 from hypothesis import HealthCheck, given, settings
@@ -56,8 +59,10 @@ BASIC: list[tuple[str, Callable[[], Any], st.SearchStrategy[Any]]] = [
     ("BIG_INT", Types.BIG_INT, integers), ("BIG_DEC", Types.BIG_DEC, decimals),
     ("SQL_DATE", Types.SQL_DATE, dates), ("SQL_TIME", Types.SQL_TIME, times),
     ("SQL_TIMESTAMP", Types.SQL_TIMESTAMP, datetimes), ("INSTANT", Types.INSTANT, instants),
+    ("LOCAL_DATE", Types.LOCAL_DATE, st.dates()), ("LOCAL_TIME", Types.LOCAL_TIME, st.times()),
+    ("LOCAL_DATE_TIME", Types.LOCAL_DATE_TIME, st.datetimes()),
 ]
-PRIMITIVE = ["BOOLEAN", "SHORT", "INT", "LONG", "FLOAT", "DOUBLE"]
+PRIMITIVE = ["BOOLEAN", "SHORT", "INT", "LONG", "FLOAT", "DOUBLE", "CHAR"]
 KEYS = ["BOOLEAN", "BYTE", "SHORT", "INT", "LONG", "STRING", "BIG_INT", "SQL_DATE"]
 objects = st.recursive(
     st.one_of(st.none(), st.booleans(), integers, st.floats(), text, st.binary(max_size=50), dates),
@@ -106,7 +111,7 @@ def containers(inner: st.SearchStrategy[Typed]) -> st.SearchStrategy[Typed]:
 arrays = st.one_of(
     leaf(PRIMITIVE).map(lambda t: (lambda: Types.PRIMITIVE_ARRAY(t[0]()), lists(t[1]))),
     st.just((lambda: Types.PRIMITIVE_ARRAY(Types.BYTE()), st.binary(max_size=300))),
-    leaf([*PRIMITIVE, "STRING"]).map(
+    leaf([*PRIMITIVE, "BYTE", "STRING"]).map(
         lambda t: (lambda: Types.BASIC_ARRAY(t[0]()), lists(optional(t[1])))))
 # Flink's tuples take no null, and None is one in a field of this type.
 pickled = st.just((Types.PICKLED_BYTE_ARRAY, objects.filter(lambda value: value is not None)))
@@ -121,10 +126,26 @@ def rows_of_types(draw: Any) -> tuple[list[Any], list[tuple[Any, ...]]]:
     return [make() for make, _ in fields], draw(st.lists(values, min_size=1, max_size=12))
 
 
+def as_printed(value: float) -> float:
+    """The double with the shortest text that stands for the same single float, if it is one."""
+    for digits in range(6, 10):
+        shown = float(f"{value:.{digits - 1}e}")
+        try:
+            if struct.unpack("f", struct.pack("f", shown))[0] == value:
+                return shown
+        except OverflowError:
+            pass
+    return value
+
+
 def same(a: Any, b: Any) -> bool:
-    """Equality that tells classes, NaN and signed zeros apart, and looks inside containers."""
+    """Equality that tells classes, NaN and signed zeros apart, and looks inside containers.
+
+    A FLOAT reaches the program as the number that prints as Java's float does.
+    """
     if isinstance(a, float) and isinstance(b, float):
-        return math.isnan(a) and math.isnan(b) or struct.pack("d", a) == struct.pack("d", b)
+        return (math.isnan(a) and math.isnan(b) or struct.pack("d", a) == struct.pack("d", b)
+                or struct.pack("d", a) == struct.pack("d", as_printed(b)))
     if type(a) is not type(b):
         return False
     if isinstance(a, Row):
@@ -204,21 +225,45 @@ def untyped(rows: list[tuple[Any]]) -> None:
 
 
 def hashable(value: Any) -> Any:
+    """What stands for a key in a dict. A NaN is no key that Python finds again."""
     if isinstance(value, float) and math.isnan(value):
         return "NaN"
-    return tuple(map(hashable, value)) if isinstance(value, tuple) else value
+    if isinstance(value, Instant):
+        return value.seconds, value.nanos
+    return tuple(map(hashable, value)) if isinstance(value, (tuple, Row)) else value
+
+
+def alike(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    """Lists of keys in which many are equal, some without being the same."""
+    return st.lists(values, min_size=1, max_size=8).flatmap(
+        lambda found: st.lists(st.sampled_from(found), min_size=1, max_size=30))
+
+
+LEAF_KEYS = [(make, values) for _, make, values in BASIC] + [
+    # Equal, and not written alike.
+    (Types.DOUBLE, st.sampled_from([0.0, -0.0, 1.5, math.inf, -math.inf, math.nan, 5e-324])),
+    (Types.FLOAT, st.sampled_from([0.0, -0.0, 1.5, math.inf, -math.inf, math.nan])),
+    (Types.BIG_DEC, st.sampled_from(list(map(decimal.Decimal, ["1", "1.0", "1.00", "1E+1", "10",
+                                                               "0", "-0", "0.0", "-1.0"])))),
+]
+TYPED_KEYS: list[tuple[Callable[[], Any], st.SearchStrategy[Any]]] = [
+    *LEAF_KEYS,
+    (lambda: Types.TUPLE([Types.INT(), Types.STRING()]), st.tuples(signed(32), text)),
+    (lambda: Types.TUPLE([Types.DOUBLE(), Types.BIG_DEC(), Types.LOCAL_DATE()]),
+     st.tuples(LEAF_KEYS[-3][1], LEAF_KEYS[-1][1], st.dates())),
+    (lambda: Types.ROW([Types.LONG(), Types.CHAR()]),
+     st.builds(Row, optional(st.integers(0, 3)), optional(chars))),
+    (lambda: Types.ROW_NAMED(["a", "b"], [Types.BOOLEAN(), Types.ROW([Types.INSTANT()])]),
+     st.builds(lambda a, b: Row(a=a, b=Row(b)), optional(st.booleans()), optional(instants))),
+]
 
 
 @common
-@given(st.one_of(*[st.tuples(st.just(make), st.lists(values, min_size=1, max_size=30))
-                   for name, make, values in BASIC if name in KEYS],
-                 st.tuples(st.just(lambda: Types.TUPLE([Types.INT(), Types.STRING()])),
-                           st.lists(st.tuples(signed(32), text), min_size=1, max_size=30))),
+@given(st.sampled_from(TYPED_KEYS).flatmap(lambda t: st.tuples(st.just(t[0]), alike(t[1]))),
        st.booleans())
 def keys(example: tuple[Callable[[], Any], list[Any]], typed: bool) -> None:
-    """Equal keys of every type meet, and others do not, typed and untyped."""
+    """key_by makes the groups of every type that a Python dict makes, typed and untyped."""
     make, values = example
-    values = values + values[::2]
     env = environment(2)
     pairs = env.from_collection(list(range(len(values))), Types.INT()).map(lambda i: (values[i], 1))
     keyed = pairs.key_by(lambda p: p[0], make()) if typed else pairs.key_by(lambda p: p[0])
@@ -227,6 +272,86 @@ def keys(example: tuple[Callable[[], Any], list[Any]], typed: bool) -> None:
         for key, count in results:
             counts[hashable(key)] = max(counts[hashable(key)], count)
     assert counts == collections.Counter(map(hashable, values))
+
+
+def fraction(micros: int, least: int) -> str:
+    """The digits of a fraction of a second as java.time and java.sql write them."""
+    return f".{micros:06}".rstrip("0").ljust(1 + least, "0") if micros or least else ""
+
+
+def java_time(value: datetime.time) -> str:
+    if not value.second and not value.microsecond:
+        return value.strftime("%H:%M")
+    digits = f".{value.microsecond:06}"
+    shown = digits[:4] if digits.endswith("000") else digits
+    return value.strftime("%H:%M:%S") + (shown if value.microsecond else "")
+
+
+def printed(name: str, value: Any) -> str:
+    """What Java prints for a value of a basic type; floats are compared as numbers."""
+    if value is None:
+        return "null"
+    if name == "BOOLEAN":
+        return str(value).lower()
+    if name in ("FLOAT", "DOUBLE"):
+        return str(value).replace("nan", "NaN").replace("inf", "Infinity")
+    if name == "BIG_DEC":
+        # Java's BigDecimal has no negative zero.
+        return str(value if value else value.copy_abs())
+    if name in ("SQL_TIMESTAMP", "LOCAL_DATE_TIME"):
+        if name == "SQL_TIMESTAMP":
+            return f"{value:%Y-%m-%d %H:%M:%S}" + fraction(value.microsecond, 1)
+        return f"{value.date().isoformat()}T{java_time(value.time())}"
+    if name == "LOCAL_TIME":
+        return java_time(value)
+    if name == "INSTANT":
+        return ""
+    return str(value)
+
+
+def close_enough(name: str, shown: str, value: Any) -> bool:
+    expected = printed(name, value)
+    if name in ("FLOAT", "DOUBLE") and value is not None and math.isfinite(value):
+        # Which of the shortest texts Java chooses depends on its version.
+        back = float(shown)
+        return struct.pack("f", back) == struct.pack("f", value) if name == "FLOAT" else (
+            struct.pack("d", back) == struct.pack("d", value))
+    return shown == expected
+
+
+PRINTED = [(name, make, values) for name, make, values in BASIC
+           if name not in ("INSTANT", "CHAR", "STRING")] + [
+    ("STRING", Types.STRING, st.text(st.characters(
+        min_codepoint=33, max_codepoint=0x2fff, blacklist_characters="\x7f\x85\u2028\u2029|"))),
+]
+
+
+@common
+@given(st.lists(st.sampled_from(PRINTED), min_size=1, max_size=6).flatmap(
+    lambda fields: st.tuples(st.just(fields), st.lists(st.tuples(
+        *[optional(values) for _, _, values in fields]), min_size=1, max_size=8))))
+def prints(example: tuple[list[Any], list[tuple[Any, ...]]]) -> None:
+    """The printed form of rows, arrays and lists is what Java's classes print."""
+    fields, rows = example
+    env = environment(1)
+    # A separator that no value has, for the fields are split again.
+    bar = [part for _, make, _ in fields for part in (make(), Types.STRING())]
+    names = [name for name, _, _ in fields]
+    stream = env.from_collection(list(range(len(rows))), Types.INT()).map(
+        lambda i: Row(*[part for value in rows[i] for part in (value, "|")]), Types.ROW(bar))
+    folder = tempfile.mkdtemp()
+    stream.write_as_text(folder + "/out")
+    env.execute()
+    with open(folder + "/out", encoding="utf-8", newline="\n") as file:
+        lines = file.read().split("\n")[:-1]
+    shutil.rmtree(folder)
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows):
+        assert line.startswith("+I[") and line.endswith(", |]"), line
+        parts = line[3:-4].split(", |, ")
+        assert len(parts) == len(row), line
+        for name, shown, value in zip(names, parts, row):
+            assert close_enough(name, shown, value), (name, shown, value)
 
 
 globals()[PROPERTY]()

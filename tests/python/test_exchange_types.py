@@ -14,7 +14,7 @@ PROGRAM = pathlib.Path(__file__).with_name("exchange_types_program.py")
 EXAMPLES = os.environ.get("PYFLINK_SHELL_TEST_EXAMPLES", "60")
 
 
-@pytest.mark.parametrize("name", ["collected", "java", "exchange", "untyped", "keys"])
+@pytest.mark.parametrize("name", ["collected", "java", "exchange", "untyped", "keys", "prints"])
 def test_property(shell: Shell, name: str) -> None:
     hypothesis = pytest.importorskip("hypothesis")
     packages = str(pathlib.Path(hypothesis.__file__).parent.parent)

@@ -78,7 +78,7 @@ class CloseableIterator:
         if self._mode is None:
             self._schema = bytes(handle.schema())
             self._mode = handle.mode()
-        self._batch = iter(_pyflink_engine.decode_batch(data, self._schema, self._mode))
+        self._batch = iter(_pyflink_engine.decode_batch(data, self._schema, self._mode, True))
         return True
 
     def __iter__(self) -> Iterator[Any]:

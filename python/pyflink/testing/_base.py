@@ -356,7 +356,7 @@ class AbstractStreamOperatorTestHarness:
             who = "operator '%s', side output '%s'" % (operator, tag.tag_id)
             _pyflink_engine.schema_check(value, schema, who)
             data = _pyflink_engine.encode_batch([value], schema)
-            value = _pyflink_engine.decode_batch(data, schema)[0]
+            value = _pyflink_engine.decode_batch(data, schema, 0, True)[0]
             self._sides.setdefault(tag.tag_id, []).append(StreamRecord(value, timestamp))
 
     # -- timers ---------------------------------------------------------------------------------

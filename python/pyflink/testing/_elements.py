@@ -64,7 +64,7 @@ def take(j_results: Any) -> List[Any]:
         return []
     kinds, times, records = bytes(taken[0]), list(taken[1]), bytes(taken[2])
     values = iter(
-        _pyflink_engine.decode_batch(records, bytes(j_results.schema()), j_results.mode())
+        _pyflink_engine.decode_batch(records, bytes(j_results.schema()), j_results.mode(), True)
     )
     elements: List[Any] = []
     for kind, time in zip(kinds, times):
