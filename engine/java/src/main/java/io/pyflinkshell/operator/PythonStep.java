@@ -40,9 +40,9 @@ public final class PythonStep implements Serializable {
   final int partitions;
 
   /**
-   * What Flink's side of the step needs: WINDOW and PYTHON_WINDOW have a WindowSpec, INTERVAL_JOIN an
-   * IntervalSpec, WATERMARKS the WatermarkStrategy that stands around the generator in Python; null
-   * for all others.
+   * What Flink's side of the step needs: WINDOW and PYTHON_WINDOW have a WindowSpec, INTERVAL_JOIN
+   * an IntervalSpec, WATERMARKS the WatermarkStrategy that stands around the generator in Python;
+   * null for all others.
    */
   private final Serializable around;
 
@@ -72,8 +72,7 @@ public final class PythonStep implements Serializable {
   }
 
   public PythonStep withName(String newName) {
-    return new PythonStep(
-        kind, newName, payload, outType, partitions, around, sideOutputs);
+    return new PythonStep(kind, newName, payload, outType, partitions, around, sideOutputs);
   }
 
   public PythonStep withPartitions(int count) {
