@@ -91,6 +91,9 @@ bool host_signals_program_mask(sigset_t *mask);
 void host_signals_open(void); /* Python has its handlers: let SIGINT and its like in */
 /* The primordial thread of pyflink-shell: hands every signal to `target`, for ever. */
 void host_signals_forward(pthread_t target) __attribute__((noreturn));
+/* fn is asked first about each signal to the process, on the thread that hands them out; when it
+ * returns true, Python does not see the signal. It must not block. */
+void host_signals_filter(bool (*fn)(int number));
 void host_signals_ending(void); /* from now on the forwarder swallows SIGINT */
 
 /* ---- host_guard.c: fork and faulthandler --------------------------------------------------- */
@@ -109,6 +112,8 @@ typedef struct {
     char **python_path; /* folders for the front of sys.path, or NULL */
     int argc;           /* what python3 would be given, argv[0] is ignored */
     char **argv;
+    int (*body)(void *data); /* runs instead of what argv names, with the GIL, or NULL */
+    void *data;
 } host_python_options_t;
 
 /* Runs body(data) on a thread with a large stack while this one hands out signals; never returns.

@@ -188,5 +188,8 @@ int host_python_main(const host_python_options_t *options) {
         Py_FinalizeEx();
         return code;
     }
-    return Py_RunMain();
+    if (options->body == NULL)
+        return Py_RunMain();
+    int code = options->body(options->data);
+    return Py_FinalizeEx() < 0 && code == 0 ? 120 : code; /* as Py_RunMain: output was lost */
 }

@@ -38,6 +38,8 @@ static atomic_bool pending;
 static atomic_bool python_up;  /* pending calls can be made */
 static atomic_bool unanswered; /* Python's main thread has not come by since the last signal */
 
+static _Atomic(bool (*)(int)) filter;
+
 static sem_t wake;
 static atomic_int blocked;             /* nesting of Java calls on the main thread */
 static atomic_bool watching, sleeping; /* the watcher exists; it waits for `wake` without end */
@@ -228,6 +230,10 @@ bool host_signals_program_mask(sigset_t *mask) {
     return atomic_load(&main_known);
 }
 
+void host_signals_filter(bool (*fn)(int)) {
+    atomic_store(&filter, fn);
+}
+
 void host_signals_ending(void) {
     atomic_store(&swallow_interrupt, true);
     atomic_store(&python_up, false);
@@ -306,6 +312,9 @@ void host_signals_forward(pthread_t target) {
         struct sigaction action;
         if (sigaction(number, NULL, &action) == 0 && !(action.sa_flags & SA_SIGINFO) &&
             action.sa_handler == SIG_IGN)
+            continue;
+        bool (*taken)(int) = atomic_load(&filter);
+        if (taken != NULL && taken(number))
             continue;
         if (ending_index(number) >= 0) {
             expect_answer(number, &since);

@@ -1,5 +1,5 @@
-/* session.c - begins the session when the JVM is up and ends it before Python does. */
-#include "session/session.h"
+/* session_jvm.c - begins the session when the JVM is up and ends it before Python does. */
+#include "session/session_internal.h"
 
 #include "host/host.h"
 
@@ -74,8 +74,4 @@ int session_on_jvm(JNIEnv *env) {
 done:
     (*env)->PopLocalFrame(env, NULL);
     return result;
-}
-
-int session_init_module(PyObject *module) {
-    return PyModule_AddStringConstant(module, "flink_version", "1.20.3");
 }

@@ -1,0 +1,193 @@
+"""The IPython shell of a session."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Optional
+
+import _pyflink_engine as engine
+from IPython.core.completer import provisionalcompleter, rectify_completions
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell, InteractiveShellABC
+from IPython.utils.tokenutil import token_at_cursor
+from traitlets import Type
+from traitlets.config import Config
+
+
+def send(kind: str, content: dict[str, Any], buffers: Any = None, cell: int = 0) -> None:
+    """Give the front end a message of the current cell, or of the given one."""
+    engine.session_send(kind, json.dumps(content, default=str), buffers, cell)
+
+
+def _as_json(data: dict[str, Any]) -> dict[str, Any]:
+    """A MIME bundle whose bytes are base64, as Jupyter wants them."""
+    from base64 import b64encode
+
+    return {
+        kind: b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+        for kind, value in data.items()
+    }
+
+
+class SessionDisplayHook(DisplayHook):
+    """Results go to the front end as execute_result."""
+
+    def start_displayhook(self) -> None:
+        """Begin a result."""
+        self._content: dict[str, Any] = {}
+
+    def write_output_prompt(self) -> None:
+        """The front end writes the prompt."""
+        self._content["execution_count"] = self.prompt_count
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Keep the forms of the result."""
+        self._content["data"] = _as_json(format_dict)
+        self._content["metadata"] = md_dict or {}
+
+    def finish_displayhook(self) -> None:
+        """Send the result."""
+        if self._content.get("data"):
+            send("execute_result", self._content)
+
+
+class SessionDisplayPublisher(DisplayPublisher):
+    """display() goes to the front end."""
+
+    def publish(
+        self,
+        data: Any,
+        metadata: Any = None,
+        source: Any = None,
+        *,
+        transient: Any = None,
+        update: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Send a MIME bundle."""
+        content = {
+            "data": _as_json(data),
+            "metadata": metadata or {},
+            "transient": transient or {},
+        }
+        send("update_display_data" if update else "display_data", content)
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Have the front end clear what the cell has shown."""
+        send("clear_output", {"wait": wait})
+
+
+class SessionShell(InteractiveShell):
+    """Runs cells; shows nothing itself."""
+
+    displayhook_class = Type(SessionDisplayHook)
+    display_pub_class = Type(SessionDisplayPublisher)
+
+    def init_sys_modules(self) -> None:
+        """`__main__` is the user's module."""
+        import sys
+
+        sys.modules["__main__"] = self.user_module
+
+    def ask_exit(self) -> None:
+        """End the session after this cell."""
+        engine.session_exit(0)
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        content = {"ename": etype.__name__, "evalue": str(evalue), "traceback": stb}
+        self._last_error = content
+        send("error", content)
+
+    # -- requests -------------------------------------------------------------------------------
+
+    def run_request(
+        self,
+        code: str,
+        silent: bool,
+        store_history: bool,
+        expressions: dict[str, str],
+        cell_id: Optional[str] = None,
+    ) -> dict[str, Any]:
+        """Run a cell; the content of its reply."""
+        self._last_error: Optional[dict[str, Any]] = None
+        result = self.run_cell(code, store_history=store_history, silent=silent)
+        error = result.error_before_exec or result.error_in_exec
+        count = self.execution_count - (1 if store_history else 0)
+        reply: dict[str, Any] = {"execution_count": count, "payload": []}
+        if error is not None:
+            kind = type(error).__name__
+            text = "%s: %s" % (kind, error)
+            shown = self._last_error or {"ename": kind, "evalue": str(error), "traceback": [text]}
+            return {**reply, "status": "error", **shown}
+        reply["payload"] = self.payload_manager.read_payload()
+        self.payload_manager.clear_payload()
+        return {**reply, "status": "ok", "user_expressions": self.user_expressions(expressions)}
+
+    def complete_request(self, code: str, cursor: Optional[int]) -> dict[str, Any]:
+        """Completions at the cursor (in code points)."""
+        cursor = len(code) if cursor is None else cursor
+        with provisionalcompleter():
+            found = list(rectify_completions(code, self.Completer.completions(code, cursor)))
+        start, end = (found[0].start, found[0].end) if found else (cursor, cursor)
+        types = [
+            {"start": c.start, "end": c.end, "text": c.text, "type": c.type, "signature": c.signature}
+            for c in found
+        ]
+        return {
+            "status": "ok",
+            "matches": [c.text for c in found],
+            "cursor_start": start,
+            "cursor_end": end,
+            "metadata": {"_jupyter_types_experimental": types},
+        }
+
+    def inspect_request(self, code: str, cursor: Optional[int], detail: int) -> dict[str, Any]:
+        """Help for what is at the cursor."""
+        name = token_at_cursor(code, len(code) if cursor is None else cursor)
+        try:
+            data = self.object_inspect_mime(name, detail_level=detail)
+        except KeyError:
+            data = None
+        return {"status": "ok", "found": data is not None, "data": data or {}, "metadata": {}}
+
+    def history_request(self, content: dict[str, Any]) -> list[Any]:
+        """Earlier cells: a tail, a range, or those that match a pattern."""
+        access = content.get("hist_access_type", "tail")
+        output, raw = bool(content.get("output")), bool(content.get("raw", True))
+        manager = self.history_manager
+        if access == "tail":
+            rows = manager.get_tail(
+                content.get("n") or 10, raw=raw, output=output, include_latest=True
+            )
+        elif access == "range":
+            rows = manager.get_range(
+                content.get("session") or 0,
+                content.get("start") or 1,
+                content.get("stop"),
+                raw=raw,
+                output=output,
+            )
+        elif access == "search":
+            rows = manager.search(
+                content.get("pattern") or "*",
+                raw=raw,
+                output=output,
+                n=content.get("n"),
+                unique=bool(content.get("unique")),
+            )
+        else:
+            raise UsageError("no such access to the history: %r" % access)
+        return [list(row) for row in rows]
+
+
+InteractiveShellABC.register(SessionShell)
+
+
+def make_shell(front_end: str, terminal: bool, settings: dict[str, str]) -> SessionShell:
+    """The shell of the session."""
+    config = Config()
+    config.HistoryManager.hist_file = settings.get("history") or ":memory:"
+    config.InteractiveShell.colors = settings.get("colors", "NoColor")
+    return SessionShell.instance(config=config)
