@@ -28,6 +28,7 @@ typedef struct {
     const char *const *flink_options; /* "key=value", as given with -D */
     const char *const *jars;          /* jar files of the user, absolute paths or URLs */
     bool java_trace;                  /* show Java stack traces with errors */
+    bool session;                     /* a front end takes what Java prints and logs */
     const char *archive_output;       /* training run: write the class archive to this file */
 } host_jvm_options_t;
 

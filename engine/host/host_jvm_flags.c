@@ -152,8 +152,10 @@ void host_jvm_flags(const host_java_home_t *java, const host_jvm_options_t *opti
     /* Our configuration logs nothing without a file. Then the part of log4j that reads it need not
      * start, which takes 90 ms of processor time; a user's own setting brings it back. */
     if (!logged && !any_matches(&own, "-Dlog4j*")) {
-        host_list_addf(flags, "-Dlog4j2.loggerContextFactory="
-                              "org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
+        host_list_addf(flags, "-Dlog4j2.loggerContextFactory=%s",
+                       options->session
+                           ? "io.pyflinkshell.cluster.SessionLogging"
+                           : "org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
         host_list_addf(flags, "-Dlog4j2.simplelogLevel=OFF");
     }
     host_list_addf(flags, "-Dpyflinkshell.log.file=%s", logged ? log : "/dev/null");

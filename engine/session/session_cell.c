@@ -48,8 +48,8 @@ session_cell_t session_cell_find(const char *tag) {
     return found;
 }
 
-session_cell_t session_cell_of_thread(void) {
-    return this_cell;
+session_cell_t session_cell_of_caller(void) {
+    return this_cell != 0 ? this_cell : session_cell_latest();
 }
 
 session_cell_t session_cell_enter(session_cell_t cell) {
@@ -72,5 +72,7 @@ session_cell_t session_cell_current(void) {
     session_cell_t (*lookup)(JNIEnv *) = atomic_load(&job_lookup);
     JNIEnv *env = lookup ? host_jvm_env_if_attached() : NULL;
     session_cell_t cell = env ? lookup(env) : 0;
+    if (cell != 0) /* a task has a thread of its own, so the answer holds until that ends */
+        this_cell = cell;
     return cell != 0 ? cell : session_cell_latest();
 }

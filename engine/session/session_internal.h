@@ -17,14 +17,14 @@ session_cell_t session_cell_begin(const char *tag);
 char *session_cell_tag_new(session_cell_t cell);
 /* The newest cell with this tag, or the latest cell. */
 session_cell_t session_cell_find(const char *tag);
-/* The cell that this thread was told to work for, 0 if none. */
-session_cell_t session_cell_of_thread(void);
 /* Tells this thread; returns what it was told before. */
 session_cell_t session_cell_enter(session_cell_t cell);
 /* The cell that this thread works for: what it was told, or the one that its job belongs to (asks
  * Java when the thread is a Java one), or the latest cell. Without the GIL or with it. */
 session_cell_t session_cell_current(void);
 session_cell_t session_cell_latest(void);
+/* The same without asking Java. */
+session_cell_t session_cell_of_caller(void);
 /* How to find the cell of the job that the calling Java thread works for; 0 if none. */
 void session_cell_set_lookup(session_cell_t (*lookup)(JNIEnv *env));
 

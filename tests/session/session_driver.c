@@ -173,7 +173,7 @@ static void *read_lines(void *unused) {
 static char **settings;
 
 static int run(void *data) {
-    host_jvm_options_t jvm = {0};
+    host_jvm_options_t jvm = {.session = true};
     if (host_jvm_start(&jvm) != 0)
         return 1;
     char *argv[] = {data, NULL};

@@ -30,6 +30,11 @@ final class Session {
     return SessionClassLoader.instance();
   }
 
+  /** Gives what is printed to the front end of the process. */
+  static void beginOutput() {
+    SessionOutput.begin();
+  }
+
   /** Begins to start the cluster; the program is going to use Flink. */
   static void startCluster() {
     SessionCluster.startInBackground();

@@ -156,6 +156,24 @@ public final class SessionCluster {
       JobGraph graph, Configuration configuration, ClassLoader loader) throws Exception {
     RestoreCheck.check(graph, configuration, loader);
     JobNeeds needs = JobNeeds.of(graph);
+    SessionJobs.begin(graph);
+    try {
+      return submit(graph, needs, configuration, loader)
+          .whenComplete(
+              (client, error) -> {
+                if (error != null) {
+                  SessionJobs.refused(graph.getJobID());
+                }
+              });
+    } catch (Throwable e) {
+      SessionJobs.refused(graph.getJobID());
+      throw e;
+    }
+  }
+
+  private static CompletableFuture<JobClient> submit(
+      JobGraph graph, JobNeeds needs, Configuration configuration, ClassLoader loader)
+      throws Exception {
     LocalCluster kept = mainFor(configuration);
     SlotResources.check(needs, kept.configuration());
     // A job with resources of its own has a cluster to itself: Flink at times gives a job two slots
@@ -204,6 +222,7 @@ public final class SessionCluster {
                           loader,
                           MiniClusterJobClient.JobFinalizationBehavior.NOTHING));
               RUNNING.put(job, client);
+              SessionJobs.running(cluster, client);
               client
                   .getJobExecutionResult()
                   .whenComplete(

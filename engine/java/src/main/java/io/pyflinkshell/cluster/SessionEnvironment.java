@@ -51,6 +51,7 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
     StreamGraph graph = super.getStreamGraph(clearTransformations);
     completeResources(graph);
     ChainFusion.apply(graph, nodes);
+    SessionJobs.noteSources(graph, nodes);
     return graph;
   }
 
@@ -61,6 +62,7 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
     StreamGraph graph = super.generateStreamGraph(program);
     completeResources(graph);
     ChainFusion.apply(graph, nodes);
+    SessionJobs.noteSources(graph, nodes);
     return graph;
   }
 

@@ -54,6 +54,7 @@ final class SessionExecutor
     Configuration withoutJars = new Configuration(configuration);
     withoutJars.removeConfig(PipelineOptions.JARS);
     JobGraph graph = PipelineExecutorUtils.getJobGraph(pipeline, withoutJars, loader);
+    SessionJobs.expect(graph.getJobID(), pipeline);
     // Jars lie on this machine: a job reads them in place instead of copying them each time.
     List<URL> classpath = new ArrayList<>(graph.getClasspaths());
     for (URL jar : jars(configuration)) {

@@ -124,6 +124,9 @@ final class SessionOptions {
     // Objects of user classes live on in Python after their job has ended.
     preset(all, CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
     preset(all, BlobServerOptions.CLEANUP_INTERVAL, 3600L);
+    if (SessionOutput.isActive()) {
+      all.setString(SessionMetrics.OPTION, SessionMetrics.Factory.class.getName());
+    }
     return all;
   }
 
