@@ -2,6 +2,7 @@
 #include "config.h"
 #include "host/host_internal.h"
 #include "repl/options.h"
+#include "repl/repl_session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,14 +60,20 @@ static int run(void *data) {
                                     .python_path = options->python_path.items,
                                     .argc = (int)options->python_argv.count,
                                     .argv = options->python_argv.items};
+    bool session = options->mode == REPL_INTERACTIVE || options->interactive;
     if (options->mode == REPL_TRAIN) {
         prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody else would remove the file */
         jvm.archive_output = options->target;
         python.argc = 3;
         python.argv = train_argv;
     }
+    jvm.session = session;
     if (host_jvm_start(&jvm) != 0)
         return 1;
+    if (session) {
+        python.argc = 1;
+        return repl_session_main(&python);
+    }
     return host_python_main(&python);
 }
 
@@ -89,6 +96,8 @@ int main(int argc, char **argv) {
         return host_archive_build(options.target, false) == 0 ? 0 : 1;
     default:
         coerce_c_locale();
+        if (options.mode == REPL_INTERACTIVE || options.interactive)
+            repl_session_begin(&options);
         host_run(run, &options);
     }
 }

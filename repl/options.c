@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char repl_usage_text[] = "usage: pyflink-shell [OPTION]... [-f FILE | -m MODULE | -c CODE | "
-                               "-] [ARGUMENT]...\n";
+const char repl_usage_text[] = "usage: pyflink-shell [OPTION]... [local | -f FILE | -m MODULE | "
+                               "-c CODE | -] [ARGUMENT]...\n";
 
 const char repl_help_text[] =
     "Runs Apache Flink's Python DataStream programs in one process with the JVM.\n"
@@ -23,7 +23,9 @@ const char repl_help_text[] =
     "  -m MODULE               run a module, like python3 -m\n"
     "  -c CODE                 run the code in CODE\n"
     "  -                       run what standard input gives\n"
-    "                          (without any of these: Python's interactive prompt)\n"
+    "  local                   the interactive shell, as without any of these\n"
+    "  -i                      the interactive shell after the program of -f, -m or -c\n"
+    "      --no-banner         begin the interactive shell without its greeting\n"
     "  -pym, --pyModule MODULE run a module; as with `flink run`, more options can follow\n"
     "  -D KEY=VALUE            set an option of Flink, as often as needed\n"
     "  -j, --jars JARS         add jars, separated by commas; patterns and URLs work\n"
@@ -56,7 +58,9 @@ const char repl_help_text[] =
     "\n"
     "Environment: JAVA_HOME (the JVM, 11 or newer; else java on PATH), VIRTUAL_ENV,\n"
     "PYFLINK_SHELL_HEAP (largest Java heap, as 2g), PYFLINK_SHELL_JVM_OPTS (more JVM options),\n"
-    "PYFLINK_SHELL_LOG (file for the whole log), PYFLINK_SHELL_CLASS_ARCHIVE=off.\n";
+    "PYFLINK_SHELL_LOG (file for the whole log), PYFLINK_SHELL_CLASS_ARCHIVE=off,\n"
+    "PYFLINK_SHELL_HISTORY and PYFLINK_SHELL_HISTSIZE (file and length of the shell's history),\n"
+    "PYFLINK_SHELL_STARTUP or PYTHONSTARTUP (file to run when the shell starts), NO_COLOR.\n";
 
 static char *format_new(const char *format, ...) {
     va_list arguments;
@@ -277,6 +281,10 @@ static bool apply_plain(repl_options_t *options, char *word) {
         options->mode = REPL_HELP;
     else if (strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0)
         options->mode = REPL_VERSION;
+    else if (strcmp(word, "-i") == 0)
+        options->interactive = true;
+    else if (strcmp(word, "--no-banner") == 0)
+        options->no_banner = true;
     else if (strcmp(word, "--java-trace") == 0)
         options->java_trace = true;
     else if (is_drop_state(word))
@@ -306,6 +314,7 @@ void repl_options_parse(int argc, char **argv, repl_options_t *options) {
     *options = (repl_options_t){.mode = REPL_INTERACTIVE};
     repl_strings_append(&options->python_argv, argv[0]);
     int i = 1;
+    bool local = false;
     for (bool program = false; i < argc && !program && options->error == NULL; i++) {
         char *word = argv[i], *value;
         if (is_the_programs(options, word)) {
@@ -315,6 +324,8 @@ void repl_options_parse(int argc, char **argv, repl_options_t *options) {
         if (strcmp(word, "-") == 0) {
             set_program(options, REPL_STDIN, NULL, word);
             program = true;
+        } else if (strcmp(word, "local") == 0 && options->mode == REPL_INTERACTIVE && !local) {
+            local = true;
         } else if (word[0] != '-') {
             options->error = format_new("unexpected argument '%s' (a script is run with -f)", word);
         } else if (!apply_plain(options, word)) {

@@ -31,6 +31,8 @@ typedef struct {
     const char *target; /* file, module, code or folder, by mode */
     const char *python; /* --python, or NULL */
     bool java_trace;
+    bool interactive; /* -i: the prompt comes after the program */
+    bool no_banner;
     repl_strings_t flink_options; /* "key=value" */
     repl_strings_t jars;          /* absolute paths and URLs */
     repl_strings_t python_path;

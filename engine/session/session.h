@@ -51,6 +51,9 @@ typedef struct {
     /* SIGINT came while no cell runs on the main thread. Called on the thread that hands out
      * signals: must not block. May be NULL. */
     void (*idle_interrupt)(void *data);
+    /* Any other signal to the process except SIGTERM and SIGHUP, which end the session: true when
+     * the front end has taken it, so that Python does not see it. As above. May be NULL. */
+    bool (*signal)(void *data, int number);
     /* Python runs and answers soon; called once, on the main thread. May be NULL. */
     void (*ready)(void *data);
 } session_sink_t;
@@ -85,7 +88,8 @@ int session_main(const session_options_t *options);
  *   comm_open, comm_msg, comm_close   Jupyter's content, with buffers → {status}
  *   comm_info     {target_name} → {status, comms}
  *   kernel_info   {} → {language_info, banner, python, ipython, flink, java}
- *   run_file      {path, args} → as execute: the file runs in the session's namespace
+ *   run_file      {kind: script | module | command | input, target, args} → {status, exit_code,
+ *                 exit}: a program runs in the session's namespace; its errors go to stderr
  *   signature     {code, cursor_pos} → {status, found, text}: of the call around the cursor
  *   debug         a request of the Debug Adapter Protocol → its response; its events come to the
  *                 sink as debug_event

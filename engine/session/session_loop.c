@@ -186,7 +186,9 @@ static int body(void *unused) {
     PyThreadState *state = PyEval_SaveThread();
     if (chosen->sink->ready != NULL && !session_is_closing())
         chosen->sink->ready(chosen->sink->data);
-    request_t *request;
+    request_t prepare = {.op = "prepare", .cell = "", .content = "{}"}, *request;
+    if (handle != NULL)
+        free(run_new(&prepare));
     while ((request = next_request()) != NULL)
         answer(request, run_new(request));
     end();
@@ -204,7 +206,7 @@ static bool take_signal(int number) {
             atomic_store(&interrupted, true);
             return false;
         }
-        if (atomic_load(&up) && chosen->sink->idle_interrupt != NULL)
+        if (chosen->sink->idle_interrupt != NULL)
             chosen->sink->idle_interrupt(chosen->sink->data);
         return true;
     }
@@ -212,7 +214,7 @@ static bool take_signal(int number) {
         session_close(128 + number);
         return !atomic_load(&busy);
     }
-    return false;
+    return chosen->sink->signal != NULL && chosen->sink->signal(chosen->sink->data, number);
 }
 
 void session_interrupt(void) {

@@ -22,6 +22,7 @@ class Session:
     def __init__(self, front_end: str, terminal: bool, settings: dict[str, str]) -> None:
         sys.path.insert(0, "")
         streams.install(terminal)
+        self.settings = settings
         self.shell = make_shell(front_end, terminal, settings)
         self.requests = {
             name[3:]: getattr(self, name) for name in dir(type(self)) if name.startswith("do_")
@@ -41,6 +42,14 @@ class Session:
         if request is None:
             raise ValueError("the session has no request %r" % op)
         return request(content, buffers)
+
+    def do_prepare(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+        """Bind the session's names and run the start file; once, before the first cell."""
+        from _pyflink_session import names
+
+        names.bind(self.shell)
+        names.run_start_file(self.shell, self.settings)
+        return {"status": "ok"}
 
     # -- cells ----------------------------------------------------------------------------------
 
@@ -66,6 +75,14 @@ class Session:
             reply["indent"] = " " * (indent or 0)
         return reply
 
+    def do_run_file(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+        """Run a program."""
+        from _pyflink_session import programs
+
+        return programs.run(
+            self.shell, content["kind"], content["target"], content.get("args") or [""]
+        )
+
     # -- help -----------------------------------------------------------------------------------
 
     def do_complete(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
@@ -77,6 +94,13 @@ class Session:
         return self.shell.inspect_request(
             content["code"], content.get("cursor_pos"), content.get("detail_level", 0)
         )
+
+    def do_signature(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+        """The signature of the call around the cursor."""
+        from _pyflink_session.signatures import signature_at
+
+        text = signature_at(self.shell, content["code"], content.get("cursor_pos"))
+        return {"status": "ok", "found": text is not None, "text": text}
 
     def do_history(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
         """Earlier cells."""
