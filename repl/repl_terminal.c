@@ -196,6 +196,9 @@ static void show_result(json_t *content) {
 static void show_error(json_t *content) {
     size_t index;
     json_t *line;
+    const char *name = json_string_value(json_object_get(content, "ename"));
+    if (interactive && shown == NULL && name != NULL && strcmp(name, "KeyboardInterrupt") == 0)
+        in_line = true; /* the terminal itself has shown ^C */
     repl_terminal_fresh_line();
     json_array_foreach(json_object_get(content, "traceback"), index, line) {
         const char *text = json_string_value(line);

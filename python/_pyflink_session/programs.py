@@ -8,6 +8,10 @@ import sys
 from typing import Any
 
 
+#: Parts of the paths of files whose frames are not the user's.
+OURS = (os.sep + "IPython" + os.sep, os.sep + "_pyflink_session" + os.sep, "<frozen runpy>")
+
+
 def run(shell: Any, kind: str, target: str, args: list[str]) -> dict[str, Any]:
     """Run a program as python3 would, except that its names stay in the session.
 
@@ -73,8 +77,7 @@ def _run_cell(shell: Any, text: str) -> dict[str, Any]:
 
 def _without_our_frames(error: BaseException) -> BaseException:
     trace = error.__traceback__
-    ours = (os.sep + "IPython" + os.sep, os.sep + "_pyflink_session" + os.sep, "<frozen runpy>")
-    while trace is not None and any(part in trace.tb_frame.f_code.co_filename for part in ours):
+    while trace is not None and any(part in trace.tb_frame.f_code.co_filename for part in OURS):
         trace = trace.tb_next
     return error.with_traceback(trace)
 

@@ -91,14 +91,80 @@ class SessionShell(InteractiveShell):
 
         sys.modules["__main__"] = self.user_module
 
+    #: False while a program runs whose errors are shown in another way.
+    errors_shown = True
+
     def ask_exit(self) -> None:
         """End the session after this cell."""
         engine.session_exit(0)
 
+    def init_hooks(self) -> None:
+        """What is paged goes to the front end with the reply of the cell."""
+        super().init_hooks()
+        from IPython.core import page, payloadpage
+
+        self.set_hook("show_in_pager", page.as_hook(payloadpage.page), 99)
+
+    def init_magics(self) -> None:
+        """IPython's magics and ours."""
+        super().init_magics()
+        from _pyflink_session.magics import JobMagics, SessionMagics
+
+        self.register_magics(JobMagics, SessionMagics)
+
+    def init_display_formatter(self) -> None:
+        """How streams and results of jobs are shown."""
+        super().init_display_formatter()
+        from _pyflink_session import previews
+
+        previews.register(self.display_formatter)
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Only pictures inside the output are supported.
+
+        :raises UsageError: another one is asked for.
+        """
+        if gui and gui != "inline":
+            raise UsageError("the session runs no event loop of %s; use %%matplotlib inline" % gui)
+
+    def set_next_input(self, s: str, replace: bool = False) -> None:
+        """Put a text into the next prompt, as %load and %recall do."""
+        self.payload_manager.write_payload(
+            {"source": "set_next_input", "text": s, "replace": replace}
+        )
+
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Show an error: without this project's frames, and a failed job without its Java cause."""
+        if not self.errors_shown:
+            return
+        from _pyflink_session.errors import cleaned
+
+        kind, error, trace = self._get_exc_info(exc_tuple)
+        if error is not None and not kwargs.get("exception_only"):
+            with cleaned(error) as is_cut:
+                if is_cut:
+                    kwargs["tb_offset"] = 0
+                super().showtraceback((kind, error, error.__traceback__), *args, **kwargs)
+            return
+        super().showtraceback(exc_tuple, *args, **kwargs)
+
+    def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
+        """Show a syntax error, unless errors are shown in another way."""
+        if self.errors_shown:
+            super().showsyntaxerror(*args, **kwargs)
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        from _pyflink_session.errors import with_cell_names
+
+        stb = [with_cell_names(line) for line in stb]
         content = {"ename": etype.__name__, "evalue": str(evalue), "traceback": stb}
         self._last_error = content
         send("error", content)
+
+    def run_in_terminal(self, command: str) -> None:
+        """Run a command of the system with the terminal's own input and output."""
+        engine.session_flush()
+        self.system_raw(command)
 
     # -- requests -------------------------------------------------------------------------------
 
@@ -190,4 +256,8 @@ def make_shell(front_end: str, terminal: bool, settings: dict[str, str]) -> Sess
     config = Config()
     config.HistoryManager.hist_file = settings.get("history") or ":memory:"
     config.InteractiveShell.colors = settings.get("colors", "NoColor")
-    return SessionShell.instance(config=config)
+    shell = SessionShell.instance(config=config)
+    if front_end == "shell":
+        # Programs of !cmd have the terminal.
+        shell.system = shell.run_in_terminal
+    return shell

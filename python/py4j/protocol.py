@@ -75,8 +75,14 @@ class Py4JJavaError(Py4JError):
         return text
 
 
+# What an interactive session chose; None for what the command line says.
+_java_trace: Any = None
+
+
 def java_trace_wanted() -> bool:
     """True when Java stack traces are to be shown with errors (option --java-trace)."""
+    if _java_trace is not None:
+        return bool(_java_trace)
     return bool(_pyflink_engine.options().get("java_trace"))
 
 

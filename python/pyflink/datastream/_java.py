@@ -135,17 +135,21 @@ def wait_for(j_future: Any) -> Any:
     return j_future.get()
 
 
-def wait_for_job(j_job_client: Any) -> Any:
+def wait_for_job(j_job_client: Any, cancel: bool = True) -> Any:
     """The Java JobExecutionResult of a submitted job, when it has ended.
 
     A KeyboardInterrupt, a SystemExit or anything else that a signal handler raises meanwhile
     cancels the job, waits a bounded time for its end, and goes on upwards.
 
+    :param cancel: False lets the job go on in that case.
     :raises JobExecutionError: the job failed.
     :raises OSError: it failed because standard output took no more, as BrokenPipeError.
     """
     cluster = jvm().io.pyflinkshell.cluster.SessionCluster
     wait = getattr(cluster, "await")
+    # The job is now the cell's that waits: its progress is shown, and its failure is this call's.
+    jobs = jvm().io.pyflinkshell.cluster.SessionJobs
+    jobs.waitedFor(j_job_client, True)
     try:
         while True:
             try:
@@ -163,7 +167,9 @@ def wait_for_job(j_job_client: Any) -> Any:
             _raise_output_error(error)
             explain_path(error)
             raise
-        cancel_job(j_job_client)
+        if cancel:
+            cancel_job(j_job_client)
+        jobs.waitedFor(j_job_client, False)
         raise
 
 

@@ -61,6 +61,18 @@ class StreamEndsMixin:
         check_sink_type(stream, j_sink, "sink_to")
         return DataStreamSink(stream._j_data_stream.sinkTo(j_sink))
 
+    def show(self, n: int = 20) -> None:
+        """Show the first records as a table, and stop.
+
+        Runs the stream as a job of its own, which is cancelled after `n` records. In a notebook the
+        table is HTML.
+
+        :param n: how many records, at least 1.
+        """
+        from pyflink.datastream._preview import show
+
+        show(self, n)
+
     def print(self, sink_identifier: Optional[str] = None) -> DataStreamSink:
         """Print each record on standard output.
 

@@ -18,9 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.api.dag.Pipeline;
 import org.apache.flink.api.dag.Transformation;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
@@ -32,6 +34,7 @@ import org.apache.flink.runtime.OperatorIDPair;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonFactory;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonGenerator;
 import org.apache.flink.streaming.api.transformations.SourceTransformation;
+import org.apache.flink.streaming.api.transformations.WithBoundedness;
 import org.apache.flink.util.MdcUtils;
 import org.slf4j.MDC;
 
@@ -41,6 +44,7 @@ public final class SessionJobs {
   private static final int TAIL_LINES = 1000;
   private static final int TAIL_BYTES = 256 << 10;
   private static final long TICK_MILLIS = 500;
+  private static final long UNBOUNDED = -1;
   private static final JsonFactory JSON = new JsonFactory();
 
   private static final TreeMap<Integer, Job> JOBS = new TreeMap<>();
@@ -162,6 +166,7 @@ public final class SessionJobs {
       } else {
         json.writeNullField("percent");
       }
+      json.writeBooleanField("bounded", expected != UNBOUNDED);
       json.writeBooleanField("foreground", waitedFor);
       json.writeNumberField("withheld", withheld);
       json.writeEndObject();
@@ -197,7 +202,7 @@ public final class SessionJobs {
     return job == null ? 0 : job.cell;
   }
 
-  /** Remembers how many records the bounded sources of a program will emit, when all know it. */
+  /** Remembers whether a program is bounded, and how many records it reads when that is known. */
   static void noteSources(Pipeline program, Collection<Transformation<?>> nodes) {
     if (SessionOutput.isActive()) {
       synchronized (EXPECTED) {
@@ -210,26 +215,33 @@ public final class SessionJobs {
   static void expect(JobID id, Pipeline program) {
     synchronized (EXPECTED) {
       expectedOf = id;
-      expected = EXPECTED.getOrDefault(program, 0L);
+      expected = EXPECTED.getOrDefault(program, UNBOUNDED);
     }
   }
 
   private static long expectedRecords(Collection<Transformation<?>> nodes) {
     long sum = 0;
+    boolean known = true;
     for (Transformation<?> node : nodes) {
       if (!node.getInputs().isEmpty()) {
         continue;
       }
-      if (!(node instanceof SourceTransformation)
-          || !(((SourceTransformation<?, ?, ?>) node).getSource()
-              instanceof NumberSequenceSource)) {
-        return 0;
+      if (!(node instanceof WithBoundedness)
+          || ((WithBoundedness) node).getBoundedness() != Boundedness.BOUNDED) {
+        return UNBOUNDED;
       }
-      NumberSequenceSource source =
-          (NumberSequenceSource) ((SourceTransformation<?, ?, ?>) node).getSource();
-      sum += source.getTo() - source.getFrom() + 1;
+      Object source =
+          node instanceof SourceTransformation
+              ? ((SourceTransformation<?, ?, ?>) node).getSource()
+              : null;
+      if (source instanceof NumberSequenceSource) {
+        NumberSequenceSource numbers = (NumberSequenceSource) source;
+        sum += numbers.getTo() - numbers.getFrom() + 1;
+      } else {
+        known = false;
+      }
     }
-    return sum;
+    return known ? sum : 0;
   }
 
   /** Before a job is submitted, on the thread that submits it. */
@@ -240,7 +252,7 @@ public final class SessionJobs {
     long cell = SessionOutput.currentCell();
     long records;
     synchronized (EXPECTED) {
-      records = graph.getJobID().equals(expectedOf) ? expected : 0;
+      records = graph.getJobID().equals(expectedOf) ? expected : UNBOUNDED;
     }
     Job job;
     synchronized (JOBS) {
@@ -381,8 +393,8 @@ public final class SessionJobs {
   // ---- what Python asks -----------------------------------------------------------------------
 
   /** Says that a cell waits for a job, or has stopped to; its failure is then the cell's. */
-  public static void waitedFor(String id, boolean waited) {
-    Job job = BY_ID.get(id);
+  public static void waitedFor(JobClient client, boolean waited) {
+    Job job = BY_ID.isEmpty() ? null : BY_ID.get(client.getJobID().toString());
     if (job != null) {
       synchronized (job) {
         job.waitedFor = waited;
