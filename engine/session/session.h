@@ -65,8 +65,9 @@ typedef struct {
     bool capture_output;         /* also route what C code and child processes write to 1 and 2 */
     bool terminal;               /* output goes to a terminal: colours, progress lines */
     const char *const *settings; /* "name=value" for the Python side, ends with NULL; or NULL:
-                                    startup=FILE (run at the start), history=FILE ("" keeps it in
-                                    memory), colors=NoColor|Linux|LightBG|Neutral, width=COLUMNS */
+                                    history=FILE (IPython's; in memory without it),
+                                    colors=NoColor|Linux|LightBG|Neutral, interactive=1 (the start
+                                    file is run) */
 } session_options_t;
 
 /* Initialises Python and runs cells until session_close; the body of host_run. Calls made before
@@ -85,17 +86,15 @@ int session_main(const session_options_t *options);
  *   is_complete   {code} → {status: complete | incomplete | invalid | unknown, indent}
  *   history       {hist_access_type: tail | range | search, output, raw, session, start, stop, n,
  *                 pattern, unique} → {status, history}
- *   comm_open, comm_msg, comm_close   Jupyter's content, with buffers → {status}
- *   comm_info     {target_name} → {status, comms}
- *   kernel_info   {} → {language_info, banner, python, ipython, flink, java}
  *   run_file      {kind: script | module | command | input, target, args} → {status, exit_code,
  *                 exit}: a program runs in the session's namespace; its errors go to stderr
  *   signature     {code, cursor_pos} → {status, found, text}: of the call around the cursor
- *   debug         a request of the Debug Adapter Protocol → its response; its events come to the
- *                 sink as debug_event
- *   namespace     {} → {names: [...]}
+ *   prepare       {} → {status}: binds the session's names (env and the API), which waits for the
+ *                 JVM, and runs the start file. session_main asks for it once, before the first
+ *                 call that was made
  *
- * An op that is not known gives {"status": "error", "ename": "ValueError", …}. After a cell with
+ * A front end adds its own, such as a kernel's comm_open, in its part of the Python side. An op
+ * that is not known gives {"status": "error", "ename": "ValueError", …}. After a cell with
  * stop_on_error failed, calls to execute that already wait are aborted. */
 char *session_call_new(const char *op, const char *cell, const char *content,
                        const session_buffer_t *buffers, size_t count);

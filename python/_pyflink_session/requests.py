@@ -23,6 +23,7 @@ class Session:
         sys.path.insert(0, "")
         streams.install(terminal)
         self.settings = settings
+        self._prepared = False
         self.shell = make_shell(front_end, terminal, settings)
         self.requests = {
             name[3:]: getattr(self, name) for name in dir(type(self)) if name.startswith("do_")
@@ -44,7 +45,10 @@ class Session:
         return request(content, buffers)
 
     def do_prepare(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-        """Bind the session's names and run the start file; once, before the first cell."""
+        """Bind the session's names and run the start file; done once, before the first cell."""
+        if self._prepared:
+            return {"status": "ok"}
+        self._prepared = True
         from _pyflink_session import names
 
         names.bind(self.shell)

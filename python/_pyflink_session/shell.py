@@ -193,7 +193,18 @@ class SessionShell(InteractiveShell):
 
     def complete_request(self, code: str, cursor: Optional[int]) -> dict[str, Any]:
         """Completions at the cursor (in code points)."""
+        from _pyflink_session.completions import java_names
+
         cursor = len(code) if cursor is None else cursor
+        java = java_names(self.user_ns, code[:cursor])
+        if java is not None:
+            return {
+                "status": "ok",
+                "matches": java[1],
+                "cursor_start": java[0],
+                "cursor_end": cursor,
+                "metadata": {},
+            }
         with provisionalcompleter():
             found = list(rectify_completions(code, self.Completer.completions(code, cursor)))
         start, end = (found[0].start, found[0].end) if found else (cursor, cursor)

@@ -40,10 +40,16 @@ class JavaPackage:
             f"option 'pipeline.jars'")
 
     def __dir__(self) -> list[str]:
-        return sorted(name for name in vars(self) if not name.startswith("_"))
+        return _names_below(self._fqn)
 
     def __repr__(self) -> str:
         return f"<java package '{self._fqn}'>"
+
+
+def _names_below(package: str) -> list[str]:
+    # Only asked for completion and by people who look around.
+    names = _pyflink_engine.java_class("io.pyflinkshell.bridge.JavaNames")
+    return str(names.below(package)).split()
 
 
 def _member(parent: Any, full_name: str, name: str) -> Any:
