@@ -58,12 +58,7 @@ def _html_stream(stream: Any) -> str:
 
 
 def _plain_result(result: Any, printer: Any, cycle: bool) -> None:
-    if result.is_job_execution_result():
-        printer.text(
-            "job %s finished in %s ms" % (result.get_job_id(), result.get_net_runtime())
-        )
-    else:
-        printer.text("job %s was submitted" % result.get_job_id())
+    printer.text("job %s finished in %s ms" % (result.get_job_id(), result.get_net_runtime()))
 
 
 def _plain_client(client: Any, printer: Any, cycle: bool) -> None:
