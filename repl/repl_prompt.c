@@ -26,14 +26,18 @@
 
 static int news[2] = {-1, -1};
 static atomic_bool active;
+static atomic_bool missed; /* Ctrl-C came while neither a prompt nor a cell was there for it */
 static pthread_mutex_t one_prompt = PTHREAD_MUTEX_INITIALIZER;
 
 /* ---- signals ------------------------------------------------------------------------------- */
 
 bool repl_prompt_signal(int number) {
     unsigned char byte = (unsigned char)number;
-    if (!atomic_load(&active))
+    if (!atomic_load(&active)) {
+        if (number == SIGINT)
+            atomic_store(&missed, true);
         return false;
+    }
     return write(news[1], &byte, 1) == 1;
 }
 
@@ -41,7 +45,7 @@ static void stop_process(void) {
     rl_clear_visible_line();
     rl_deprep_terminal();
     fflush(rl_outstream);
-    kill(getpid(), SIGSTOP);
+    raise(SIGSTOP); /* to this thread, so that what follows is done when all go on */
     rl_prep_terminal(1);
     rl_resize_terminal();
     rl_on_new_line();
@@ -107,6 +111,8 @@ static char *decorate_new(const repl_ask_t *ask) {
 
 /* Keys and news until the line is there; with the lock, which is given away while waiting. */
 static repl_read_t wait_for_line(const repl_ask_t *ask) {
+    if (atomic_exchange(&missed, false) && !ask->stop)
+        return REPL_INTERRUPTED;
     while (!done) {
         struct pollfd waits[2] = {{.fd = fileno(rl_instream), .events = POLLIN},
                                   {.fd = news[0], .events = POLLIN}};

@@ -170,7 +170,7 @@ class JobDetails:
         from pyflink.util._tables import as_text
 
         head, rows, right = self._operators()
-        table = as_text(head, rows, right) if rows else "no operators any more"
+        table = as_text(head, rows, right, 38) if rows else "no operators any more"
         return "\n".join([self._head(), table, self._checkpoints()])
 
     def _repr_html_(self) -> str:

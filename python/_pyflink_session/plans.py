@@ -19,7 +19,7 @@ class Plan:
             node.setdefault("predecessors", [])
 
     def _name(self, node: dict[str, Any]) -> str:
-        return str(node.get("pact") or node["type"]).replace("\n", " ")
+        return str(node["type"]).replace("\n", " ")
 
     def __repr__(self) -> str:
         lines = []

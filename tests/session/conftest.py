@@ -59,7 +59,7 @@ def start(home: pathlib.Path) -> Iterator[Callable[..., Terminal]]:
 @pytest.fixture(scope="module")
 def shared(home: pathlib.Path) -> Iterator[Terminal]:
     """One shell for the tests of a module that leave it at an empty prompt."""
-    terminal = Terminal([str(SHELL), "--no-banner"], environment(home), str(home))
+    terminal = Terminal([str(SHELL), "--no-banner", "-D", "parallelism.default=1"], environment(home), str(home))
     yield terminal
     terminal.close()
 
