@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_OLDEST_IPYTHON = 8
+
 _session: Any = None
 
 
@@ -20,9 +22,25 @@ def start(front_end: str, terminal: bool, settings: dict[str, str]) -> None:
     :param settings: see session_options_t in engine/session/session.h.
     """
     global _session
+    _prefer_our_ipython()
     from _pyflink_session.requests import Session
 
     _session = Session(front_end, bool(terminal), settings)
+
+
+def _prefer_our_ipython() -> None:
+    """The user's own IPython is taken unless it is too old for this package."""
+    import sys
+    from importlib import metadata
+
+    import _pyflink_engine as engine
+
+    try:
+        version = metadata.version("ipython")
+    except metadata.PackageNotFoundError:
+        return
+    if int(version.split(".")[0]) < _OLDEST_IPYTHON:
+        sys.path.insert(0, engine.paths()["python_deps"])
 
 
 def handle(op: str, content: str, buffers: list[bytes]) -> str:

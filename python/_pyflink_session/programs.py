@@ -101,10 +101,8 @@ def _run_script(shell: Any, path: str) -> None:
         with open(path, "rb") as file:
             text = importlib.util.decode_source(file.read())
     except OSError as error:
-        print(
-            "pyflink-shell: can't open file %r: [Errno %d] %s" % (path, error.errno, error.strerror),
-            file=sys.stderr,
-        )
+        reason = "[Errno %s] %s" % (error.errno, error.strerror)
+        print("pyflink-shell: can't open file %r: %s" % (path, reason), file=sys.stderr)
         raise SystemExit(2) from None
     shell.user_ns["__file__"] = path
     _run_code(shell, text, path)

@@ -208,10 +208,8 @@ class SessionShell(InteractiveShell):
         with provisionalcompleter():
             found = list(rectify_completions(code, self.Completer.completions(code, cursor)))
         start, end = (found[0].start, found[0].end) if found else (cursor, cursor)
-        types = [
-            {"start": c.start, "end": c.end, "text": c.text, "type": c.type, "signature": c.signature}
-            for c in found
-        ]
+        keys = ("start", "end", "text", "type", "signature")
+        types = [{key: getattr(one, key) for key in keys} for one in found]
         return {
             "status": "ok",
             "matches": [c.text for c in found],

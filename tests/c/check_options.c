@@ -40,6 +40,21 @@ static const char *python_arguments(void) {
     return text;
 }
 
+START_TEST(options_of_the_shell) {
+    parse("--no-banner", "local", NULL);
+    ck_assert_int_eq(options.mode, REPL_INTERACTIVE);
+    ck_assert(options.no_banner && !options.interactive);
+    parse("-i", "-f", "x.py", "-i", "local", NULL);
+    ck_assert_int_eq(options.mode, REPL_SCRIPT);
+    ck_assert(options.interactive);
+    ck_assert_uint_eq(options.python_argv.count, 4);
+    parse("local", "local", NULL);
+    ck_assert_int_eq(options.mode, REPL_USAGE);
+    parse("-f", NULL);
+    ck_assert_int_eq(options.mode, REPL_USAGE);
+}
+END_TEST
+
 START_TEST(nothing_is_interactive) {
     parse(NULL);
     ck_assert_int_eq(options.mode, REPL_INTERACTIVE);
@@ -271,6 +286,7 @@ int main(void) {
     TCase *cases = tcase_create("options");
     tcase_add_checked_fixture(cases, NULL, teardown);
     tcase_add_test(cases, nothing_is_interactive);
+    tcase_add_test(cases, options_of_the_shell);
     tcase_add_test(cases, a_script_takes_the_rest);
     tcase_add_test(cases, modules_and_code);
     tcase_add_test(cases, python_options_of_flink_run);

@@ -23,12 +23,11 @@ def environment(home: pathlib.Path, **more: str) -> dict[str, str]:
     env = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("PYTHON", "PYFLINK", "XDG", "NO_COLOR", "LC_", "LANG", "VIRTUAL_ENV"))
+        if not key.startswith(("PYTHON", "PYFLINK", "XDG", "NO_COLOR", "LC_", "VIRTUAL_ENV"))
     }
     env.update(
         HOME=str(home), TERM="xterm-256color", LANG="C.UTF-8", PAGER="cat", INPUTRC="/dev/null"
     )
-    # The first run of a build tree would make the archive below HOME otherwise.
     env.update(more)
     return env
 
@@ -59,7 +58,8 @@ def start(home: pathlib.Path) -> Iterator[Callable[..., Terminal]]:
 @pytest.fixture(scope="module")
 def shared(home: pathlib.Path) -> Iterator[Terminal]:
     """One shell for the tests of a module that leave it at an empty prompt."""
-    terminal = Terminal([str(SHELL), "--no-banner", "-D", "parallelism.default=1"], environment(home), str(home))
+    words = [str(SHELL), "--no-banner", "-D", "parallelism.default=1"]
+    terminal = Terminal(words, environment(home), str(home))
     yield terminal
     terminal.close()
 

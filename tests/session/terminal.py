@@ -11,7 +11,7 @@ from typing import Any, Optional
 import pexpect
 import pyte
 
-LIMIT = 15.0  # seconds: more than anything takes on a busy machine
+LIMIT = 60.0  # seconds: more than anything takes on a busy machine
 
 ENTER = "\r"
 TAB = "\t"

@@ -220,7 +220,8 @@ def test_java_writes_to_the_cell(core):
 def test_jobs_write_to_the_cell_that_started_them(core):
     start = core.execute(
         "def slow(x):\n"
-        "    import time\n    time.sleep(0.05)\n    print('function', x)\n    return 'record %d' % x\n"
+        "    import time\n    time.sleep(0.05)\n    print('function', x)\n"
+        "    return 'record %d' % x\n"
         "env.set_parallelism(1)\n"
         "env.from_collection(list(range(10))).map(slow).print()\n"
         "client = env.execute_async('in the background')"
@@ -348,6 +349,21 @@ def test_interrupt(core, code):
     assert json.loads(reply.split(" ", 3)[3])["ename"] == "KeyboardInterrupt"
     assert result(core, "kept") == "'kept'"
     assert "RUNNING" not in str(result(core, "%jobs"))
+
+
+def test_a_second_interrupt_does_not_wait_for_the_jobs_end(core):
+    cell = core.submit("execute", {"code": "import time\n"
+        "def stuck(x):\n    print('in C'); time.sleep(20); return x\n"
+        "env.from_collection([1]).map(stuck).print()\nenv.execute('stuck in C')"})  # fmt: skip
+    core.wait(lambda lines: "in C" in core.output(cell), "the function")
+    core.send("interrupt")
+    time.sleep(0.5)
+    assert not [line for line in core.lines if line.startswith("reply execute %s" % cell)]
+    core.send("interrupt")
+    assert core.reply(cell)["ename"] == "KeyboardInterrupt"
+    assert "stopped waiting for the cancelled job" in core.output(cell, error=True)
+    assert "'stuck in C'" not in str(result(core, "1")) and result(core, "2") == "2"
+    assert "CANCELLING" in str(result(core, "%jobs"))
 
 
 def test_an_interrupt_without_a_cell_is_no_ones(core):

@@ -25,7 +25,8 @@ def fresh(shell) -> None:
 
 def test_results_output_and_errors(shared):
     assert shared.run("6 * 7") == "Out[1]: 42"
-    assert shared.run("print('héllo', '世界')").replace("界 ", "界") in ("héllo 世 界", "héllo 世界")
+    # The emulator keeps an empty cell behind a wide character.
+    assert shared.run("print('héllo', '世界')").replace(" ", "") == "héllo世界"
     assert shared.run("x = 1") == ""
     shown = shared.run("1 / 0")
     assert "ZeroDivisionError: division by zero" in shown and "----> 1 1 / 0" in shown
@@ -349,7 +350,8 @@ def test_local_startup_file_history_and_no_colors(start, home):
 
 
 def test_vi_mode_and_inputrc(start, home):
-    (home / "inputrc").write_text('set editing-mode vi\n$if pyflink-shell\n"\\C-t": "40 + "\n$endif\n')
+    inputrc = 'set editing-mode vi\n$if pyflink-shell\n"\\C-t": "40 + "\n$endif\n'
+    (home / "inputrc").write_text(inputrc)
     shell = start("--no-banner", INPUTRC=str(home / "inputrc"))
     shell.wait_prompt()
     shell.type("x1" + "\x1b" + "0x" + "A" + "000" + ENTER)  # command mode: delete the x, append
@@ -424,5 +426,6 @@ def test_random_keys_do_not_end_it(start):
         shell._pump(0.02)
     while not re.fullmatch(r"In \[\d+\]:", shell.line()):
         shell.type(control("G") + control("C"))
-        shell.wait_until(lambda end=time.monotonic() + 1: time.monotonic() > end, "a second")
+        end = time.monotonic() + 1
+        shell.wait_until(lambda end=end: time.monotonic() > end, "a second")
     assert shell.run("40 + 2").endswith("42")

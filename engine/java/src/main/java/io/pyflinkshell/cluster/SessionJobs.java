@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -23,6 +25,7 @@ import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.api.dag.Pipeline;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.OperatorIDPair;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
@@ -30,7 +33,6 @@ import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.OperatorIDPair;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonFactory;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonGenerator;
 import org.apache.flink.streaming.api.transformations.SourceTransformation;
@@ -322,13 +324,7 @@ public final class SessionJobs {
     if (!silent) {
       SessionOutput.tell(
           job.cell,
-          "job "
-              + job.number
-              + " '"
-              + job.name
-              + "' failed; %wait "
-              + job.number
-              + " shows why");
+          "job " + job.number + " '" + job.name + "' failed; %wait " + job.number + " shows why");
     }
     if (job.withheld > 0) {
       SessionOutput.tell(
@@ -376,6 +372,20 @@ public final class SessionJobs {
     }
   }
 
+  /** Takes the state that a job has now; a cluster that does not answer at once leaves the old. */
+  private static void refresh(Job job) {
+    if (job.client == null || job.ended > 0) {
+      return;
+    }
+    try {
+      changed(job, job.state, job.client.getJobStatus().get(1, TimeUnit.SECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void changed(Job job, JobStatus before, JobStatus state) {
     if (state == null || state == before || job.ended > 0) {
       return;
@@ -417,6 +427,7 @@ public final class SessionJobs {
         json -> {
           json.writeStartArray();
           for (Job job : jobs) {
+            refresh(job);
             job.measure();
             job.write(json);
           }
@@ -460,6 +471,7 @@ public final class SessionJobs {
     if (job == null) {
       return null;
     }
+    refresh(job);
     job.measure();
     AccessExecutionGraph graph = graphOf(job);
     return json(
@@ -484,13 +496,12 @@ public final class SessionJobs {
   private static AccessExecutionGraph graphOf(Job job) throws Exception {
     if (job.finalGraph == null && job.cluster != null) {
       try {
-        AccessExecutionGraph graph =
-            job.cluster.getExecutionGraph(job.id).get(5, TimeUnit.SECONDS);
+        AccessExecutionGraph graph = job.cluster.getExecutionGraph(job.id).get(5, TimeUnit.SECONDS);
         if (graph.getState().isGloballyTerminalState()) {
           job.finalGraph = graph;
         }
         return graph;
-      } catch (java.util.concurrent.ExecutionException | IllegalStateException e) {
+      } catch (ExecutionException | IllegalStateException e) {
         return null; // the job has ended with its cluster
       }
     }

@@ -21,7 +21,8 @@ public final class SessionLogging implements LoggerContextFactory {
   /** Tells of failures that the session reports itself. */
   private static final String TASK_LOGGER = "org.apache.flink.runtime.taskmanager.Task";
 
-  private static final PropertiesUtil NO_PROPERTIES = new PropertiesUtil(new java.util.Properties());
+  private static final PropertiesUtil NO_PROPERTIES =
+      new PropertiesUtil(new java.util.Properties());
 
   private final Context context = new Context();
 

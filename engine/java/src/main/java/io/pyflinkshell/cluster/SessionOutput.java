@@ -35,8 +35,7 @@ final class SessionOutput {
 
   static void send(long cell, String type, String json) {
     if (active) {
-      message(
-          cell, type.getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8));
+      message(cell, type.getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8));
     }
   }
 
