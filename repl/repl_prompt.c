@@ -141,10 +141,10 @@ static void leave(repl_read_t how) {
         }
         rl_point = rl_end;
         rl_redisplay();
-        rl_callback_handler_remove();
+        if (how == REPL_INTERRUPTED)
+            fputs("^C", rl_outstream);
+        rl_callback_handler_remove(); /* moves the cursor to the start of the line */
     }
-    if (how == REPL_INTERRUPTED)
-        fputs("^C", rl_outstream);
     fputs("\n", rl_outstream);
     fflush(rl_outstream);
 }

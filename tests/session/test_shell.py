@@ -16,7 +16,9 @@ PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 
 def fresh(shell) -> None:
     """Whatever a test has left on the line goes."""
+    before = shell.text().count("KeyboardInterrupt")
     shell.type(control("C"))
+    shell.wait_until(lambda: shell.text().count("KeyboardInterrupt") > before, "the interrupt")
     shell.wait_prompt()
 
 
