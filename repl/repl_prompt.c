@@ -41,6 +41,10 @@ bool repl_prompt_signal(int number) {
     return write(news[1], &byte, 1) == 1;
 }
 
+bool repl_prompt_missed(void) {
+    return atomic_exchange(&missed, false);
+}
+
 static void stop_process(void) {
     rl_clear_visible_line();
     rl_deprep_terminal();

@@ -26,6 +26,9 @@ typedef struct {
 void repl_prompt_init(void);
 repl_read_t repl_prompt_read_new(const repl_ask_t *ask, char **line);
 
+/* Ctrl-C came since the last prompt while there was nothing for it to interrupt; forgets it. */
+bool repl_prompt_missed(void);
+
 /* For the thread that hands out signals; true when a prompt is shown and takes it. */
 bool repl_prompt_signal(int number);
 

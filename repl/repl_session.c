@@ -192,7 +192,10 @@ static void serve_terminal(void) {
         repl_terminal_lock();
         repl_history_add(block);
         repl_terminal_unlock();
-        run_block(block);
+        if (repl_prompt_missed())
+            session_write("", false, "^C\n" INTERRUPTED, sizeof "^C\n" INTERRUPTED - 1);
+        else
+            run_block(block);
         free(block);
     }
 }

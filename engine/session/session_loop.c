@@ -15,7 +15,7 @@ typedef struct request {
     const session_buffer_t *buffers;
     size_t count;
     char *reply;
-    bool done, abort;
+    bool done, abort, waits;
 } request_t;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -28,6 +28,8 @@ static pthread_t main_thread;
 static PyObject *handle; /* _pyflink_session.handle */
 
 static atomic_bool busy, interrupted, closing, up;
+static atomic_int waiting; /* calls that the main thread has not begun yet */
+static atomic_bool early;  /* an interrupt came for the first of them */
 
 const session_options_t *session_options(void) {
     return chosen;
@@ -97,12 +99,18 @@ static void swallow_signals(void) {
 
 /* On the main thread, without the GIL. */
 static char *run_new(request_t *request) {
-    if (request->abort)
+    if (request->abort) {
+        atomic_fetch_sub(&waiting, 1);
         return strdup("{\"status\":\"aborted\",\"execution_count\":null}");
+    }
     session_cell_enter(session_cell_begin(request->cell));
     atomic_store(&interrupted, false);
     host_thread_enter();
     atomic_store(&busy, true);
+    if (request->waits) /* after that, so that no signal falls between */
+        atomic_fetch_sub(&waiting, 1);
+    if (atomic_exchange(&early, false))
+        session_interrupt();
     char *reply = handle_new(request->op, request->content, request->buffers, request->count);
     atomic_store(&busy, false);
     swallow_signals();
@@ -206,6 +214,10 @@ static bool take_signal(int number) {
             atomic_store(&interrupted, true);
             return false;
         }
+        if (atomic_load(&up) && atomic_load(&waiting) > 0) {
+            atomic_store(&early, true);
+            return true;
+        }
         if (chosen->sink->idle_interrupt != NULL)
             chosen->sink->idle_interrupt(chosen->sink->data);
         return true;
@@ -255,6 +267,8 @@ char *session_call_new(const char *op, const char *cell, const char *content,
     else
         first = &request;
     last = &request;
+    request.waits = true;
+    atomic_fetch_add(&waiting, 1);
     pthread_cond_signal(&asked);
     while (!request.done)
         pthread_cond_wait(&answered, &lock);

@@ -55,12 +55,10 @@ def handle(op: str, content: str, buffers: list[bytes]) -> str:
         return json.dumps(reply, default=str)
     except BaseException as error:
         kind = type(error).__name__
-        return json.dumps(
-            {
-                "status": "error",
-                "ename": kind,
-                "evalue": str(error),
-                "traceback": ["%s: %s" % (kind, error)],
-                "execution_count": getattr(_session, "execution_count", 0),
-            }
-        )
+        shown = {"ename": kind, "evalue": str(error), "traceback": ["%s: %s" % (kind, error)]}
+        if op == "execute":  # interrupted before its cell began
+            import _pyflink_engine as engine
+
+            engine.session_send("error", json.dumps(shown))
+        count = getattr(_session, "execution_count", 0)
+        return json.dumps({"status": "error", **shown, "execution_count": count})

@@ -266,11 +266,11 @@ def test_progress_line_is_gone_at_the_end(shared):
 @pytest.mark.parametrize(
     "code, begun",
     [
-        ("print('go'); exec('while True: pass')", "go"),
-        ("import time; print('go'); time.sleep(600)", "go"),
-        ("print('go'); get_gateway().jvm.java.lang.Thread.sleep(600000)", "go"),
+        ("print('go 1'); exec('while True: pass')", "go 1"),
+        ("import time; print('go 2'); time.sleep(600)", "go 2"),
+        ("print('go 3'); get_gateway().jvm.java.lang.Thread.sleep(600000)", "go 3"),
         ("input('asking ')", "asking"),
-        ("print('go'); env.execute('endless')", "go"),
+        ("print('go 4'); env.execute('endless')", "go 4"),
     ],
 )
 def test_interrupt(shared, code, begun):
