@@ -329,7 +329,11 @@ def test_interrupt(core, code):
     cell = core.submit("execute", {"code": "print('begun')\n" + code})
     core.wait_line("stream %s out begun" % cell)
     if "execute(" in code:
-        core.wait(lambda lines: core.messages(cell, "job_status"), "the job")
+        # Told once the cell waits for it; an interrupt before that is the submission's.
+        core.wait(
+            lambda lines: any(x["foreground"] for x in core.messages(cell, "job_status")),
+            "the job that the cell waits for",
+        )
     if "input" in code:
         core.wait_line("input %s" % cell)
     while True:
