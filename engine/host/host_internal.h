@@ -81,6 +81,14 @@ void host_thread_python_gone(void); /* Python is being finalised: kept states ar
  * errno: EPERM when the system does not let a thread have its own. */
 int host_thread_chdir(const char *folder);
 
+/* ---- host_process.c ----------------------------------------------------------------------- */
+/* Opens /dev/null for standard streams that are closed: a descriptor that is closed at the start
+ * would be given to the next file that is opened, and what the JVM and Python print would go there.
+ * False when even this is impossible. */
+bool host_process_open_streams(void);
+/* What python3 does for the C locale (PEP 538), done before the JVM looks at the environment. */
+void host_process_prepare(void);
+
 /* ---- host_signals.c ----------------------------------------------------------------------- */
 void host_signals_note(int signal); /* async-signal-safe: a signal for Python's main thread */
 void host_signals_init(void);       /* on the thread that imports the engine */

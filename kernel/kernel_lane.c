@@ -1,0 +1,204 @@
+/* kernel_lane.c - a queue of requests with the thread that serves them one by one.
+ *
+ * The main lane's requests run on Python's main thread, the others' on the lane's own. A lane frees
+ * itself when it was taken away and its last request is done. */
+#include "kernel/kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_SUBSHELLS 256
+
+struct kernel_lane {
+    kernel_lane_t *next; /* of kernel->lanes */
+    kernel_t *kernel;
+    char *subshell; /* NULL: none */
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t pushed;
+    kernel_request_t *first, **last, *current;
+    bool closed;
+};
+
+static kernel_request_t *take(kernel_lane_t *lane) {
+    pthread_mutex_lock(&lane->lock);
+    while (lane->first == NULL && !lane->closed)
+        pthread_cond_wait(&lane->pushed, &lane->lock);
+    kernel_request_t *request = lane->first;
+    if (request != NULL) {
+        lane->first = request->next;
+        if (lane->first == NULL)
+            lane->last = &lane->first;
+    }
+    lane->current = request;
+    pthread_mutex_unlock(&lane->lock);
+    return request;
+}
+
+static void done(kernel_lane_t *lane) {
+    pthread_mutex_lock(&lane->lock);
+    kernel_request_t *request = lane->current;
+    lane->current = NULL;
+    pthread_mutex_unlock(&lane->lock);
+    kernel_request_drop(request);
+}
+
+/* What had been sent before the failed cell's reply is aborted, also what is still on its way. */
+static void abort_waiting(kernel_lane_t *lane) {
+    kernel_channel_drain(&lane->kernel->shell);
+    kernel_request_t *aborted = NULL, **end = &aborted;
+    pthread_mutex_lock(&lane->lock);
+    lane->last = &lane->first;
+    for (kernel_request_t *request = lane->first; request != NULL;) {
+        kernel_request_t *next = request->next;
+        bool execute = strcmp(request->wire.type, "execute_request") == 0;
+        kernel_request_t ***place = execute ? &end : &lane->last;
+        **place = request;
+        *place = &request->next;
+        request = next;
+    }
+    *end = NULL;
+    *lane->last = NULL;
+    pthread_mutex_unlock(&lane->lock);
+    while (aborted != NULL) {
+        kernel_request_t *next = aborted->next;
+        kernel_serve_abort(lane->kernel, aborted);
+        kernel_request_drop(aborted);
+        aborted = next;
+    }
+}
+
+static void free_lane(kernel_lane_t *lane) {
+    pthread_cond_destroy(&lane->pushed);
+    pthread_mutex_destroy(&lane->lock);
+    free(lane->subshell);
+    free(lane);
+}
+
+static void *run(void *data) {
+    kernel_lane_t *lane = data;
+    kernel_request_t *request;
+    while ((request = take(lane)) != NULL) {
+        bool is_main = lane == lane->kernel->main_lane;
+        if (lane->closed)
+            kernel_serve_abort(lane->kernel, request);
+        else if (kernel_serve(lane->kernel, request, is_main))
+            abort_waiting(lane);
+        done(lane);
+    }
+    free_lane(lane);
+    return NULL;
+}
+
+static size_t count_locked(const kernel_t *kernel) {
+    size_t count = 0;
+    for (kernel_lane_t *lane = kernel->lanes; lane != NULL; lane = lane->next)
+        count++;
+    return count;
+}
+
+kernel_lane_t *kernel_lane_new(kernel_t *kernel, const char *subshell) {
+    kernel_lane_t *lane = kernel_allocate(sizeof *lane);
+    *lane = (kernel_lane_t){.kernel = kernel,
+                            .subshell = subshell ? kernel_format_new("%s", subshell) : NULL,
+                            .lock = PTHREAD_MUTEX_INITIALIZER,
+                            .pushed = PTHREAD_COND_INITIALIZER};
+    lane->last = &lane->first;
+    pthread_mutex_lock(&kernel->lock);
+    bool started =
+        count_locked(kernel) < MOST_SUBSHELLS && kernel_thread_start(&lane->thread, run, lane) == 0;
+    if (started) {
+        pthread_detach(lane->thread);
+        lane->next = kernel->lanes;
+        kernel->lanes = lane;
+    }
+    pthread_mutex_unlock(&kernel->lock);
+    if (started)
+        return lane;
+    free_lane(lane);
+    return NULL;
+}
+
+void kernel_lane_push(kernel_lane_t *lane, kernel_request_t *request) {
+    pthread_mutex_lock(&lane->lock);
+    request->next = NULL;
+    *lane->last = request;
+    lane->last = &request->next;
+    pthread_cond_signal(&lane->pushed);
+    pthread_mutex_unlock(&lane->lock);
+}
+
+bool kernel_lane_is_idle(kernel_lane_t *lane) {
+    pthread_mutex_lock(&lane->lock);
+    bool idle = lane->first == NULL && lane->current == NULL;
+    pthread_mutex_unlock(&lane->lock);
+    return idle;
+}
+
+/* The place in kernel->lanes that holds the subshell's lane; *place is NULL when there is none. */
+static kernel_lane_t **find_locked(kernel_t *kernel, const char *subshell) {
+    kernel_lane_t **place = &kernel->lanes;
+    while (*place != NULL &&
+           ((*place)->subshell == NULL || strcmp((*place)->subshell, subshell) != 0))
+        place = &(*place)->next;
+    return place;
+}
+
+bool kernel_lane_delete(kernel_t *kernel, const char *subshell) {
+    pthread_mutex_lock(&kernel->lock);
+    kernel_lane_t **place = find_locked(kernel, subshell), *lane = *place;
+    if (lane != NULL) {
+        *place = lane->next;
+        pthread_mutex_lock(&lane->lock);
+        lane->closed = true;
+        if (lane->current != NULL)
+            session_interrupt_thread(lane->thread);
+        pthread_cond_signal(&lane->pushed);
+        pthread_mutex_unlock(&lane->lock); /* from here on it may be gone */
+    }
+    pthread_mutex_unlock(&kernel->lock);
+    return lane != NULL;
+}
+
+bool kernel_lane_offer(kernel_t *kernel, const char *subshell, kernel_request_t *request) {
+    pthread_mutex_lock(&kernel->lock);
+    kernel_lane_t *lane = *find_locked(kernel, subshell);
+    if (lane != NULL)
+        kernel_lane_push(lane, request);
+    pthread_mutex_unlock(&kernel->lock);
+    return lane != NULL;
+}
+
+json_t *kernel_lane_list_new(kernel_t *kernel) {
+    json_t *list = json_array();
+    pthread_mutex_lock(&kernel->lock);
+    for (kernel_lane_t *lane = kernel->lanes; lane != NULL; lane = lane->next)
+        if (lane->subshell != NULL)
+            json_array_insert_new(list, 0, json_string(lane->subshell)); /* oldest first */
+    pthread_mutex_unlock(&kernel->lock);
+    return list;
+}
+
+kernel_request_t *kernel_lane_find_new(kernel_t *kernel, const char *header) {
+    kernel_request_t *found = NULL;
+    pthread_mutex_lock(&kernel->lock);
+    for (kernel_lane_t *lane = kernel->lanes; lane != NULL && found == NULL; lane = lane->next) {
+        pthread_mutex_lock(&lane->lock);
+        if (lane->current != NULL && strcmp(lane->current->header, header) == 0)
+            found = kernel_request_keep(lane->current);
+        pthread_mutex_unlock(&lane->lock);
+    }
+    pthread_mutex_unlock(&kernel->lock);
+    return found;
+}
+
+void kernel_lane_interrupt_all(kernel_t *kernel) {
+    pthread_mutex_lock(&kernel->lock);
+    for (kernel_lane_t *lane = kernel->lanes; lane != NULL; lane = lane->next) {
+        pthread_mutex_lock(&lane->lock);
+        if (lane->subshell != NULL && lane->current != NULL)
+            session_interrupt_thread(lane->thread);
+        pthread_mutex_unlock(&lane->lock);
+    }
+    pthread_mutex_unlock(&kernel->lock);
+}
