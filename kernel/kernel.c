@@ -44,8 +44,8 @@ int kernel_start(kernel_t *kernel, void *sockets[KERNEL_SOCKETS]) {
     kernel->heartbeat = sockets[KERNEL_HEARTBEAT];
     kernel->iopub = (kernel_iopub_t){.socket = sockets[KERNEL_IOPUB], .signer = kernel->signer};
     if (kernel_iopub_start(&kernel->iopub) != 0 ||
-        (kernel->main_lane = kernel_lane_new(kernel, NULL)) == NULL ||
-        (kernel->control_lane = kernel_lane_new(kernel, NULL)) == NULL)
+        (kernel->main_lane = kernel_lane_new(kernel, true, NULL)) == NULL ||
+        (kernel->control_lane = kernel_lane_new(kernel, false, NULL)) == NULL)
         return -1;
     kernel_iopub_status(&kernel->iopub, NULL, "starting");
     if (start_channel(kernel, &kernel->shell, "shell", sockets[KERNEL_SHELL], receive_shell) != 0 ||
@@ -72,17 +72,36 @@ static void stream(void *data, const char *cell, bool error, const char *text, s
     kernel_iopub_stream(&kernel->iopub, cell, error ? "stderr" : "stdout", text, size);
 }
 
+/* A type that ends with "+metadata" brings the message's metadata in its first buffer. */
+static bool has_metadata(const char *type, size_t *length) {
+    static const char ending[] = "+metadata";
+    *length = strlen(type);
+    if (*length < sizeof ending || strcmp(type + *length - sizeof ending + 1, ending) != 0)
+        return false;
+    *length -= sizeof ending - 1;
+    return true;
+}
+
 static void message(void *data, const char *cell, const char *type, const char *content,
                     const session_buffer_t *buffers, size_t count) {
     kernel_t *kernel = data;
-    const char *parent = cell != NULL && *cell != '\0' ? cell : "{}";
     if (strcmp(type, "job_status") == 0)
         return; /* for terminals; a notebook is shown a picture */
-    kernel_message_t *message =
-        kernel_message_new(kernel->signer, NULL, type, type, parent, content, NULL);
+    size_t length;
+    char *metadata = NULL;
+    if (has_metadata(type, &length) && count > 0) {
+        metadata = kernel_copy_new(buffers->bytes, buffers->length);
+        buffers++;
+        count--;
+    }
+    char *name = kernel_copy_new(type, length);
+    kernel_message_t *message = kernel_message_new(
+        kernel->signer, NULL, name, name, *cell != '\0' ? cell : NULL, metadata, content, NULL);
     for (size_t i = 0; i < count; i++)
         kernel_message_attach(message, buffers[i].bytes, buffers[i].length);
     kernel_iopub_put(&kernel->iopub, message);
+    free(name);
+    free(metadata);
 }
 
 session_sink_t kernel_sink(kernel_t *kernel) {

@@ -46,7 +46,7 @@ session_sink_t kernel_sink(kernel_t *kernel);
 
 /* ---- kernel_lane.c: requests that wait for their turn --------------------------------------- */
 /* `subshell` is NULL for the main lane and the control lane. NULL when there is no thread left. */
-kernel_lane_t *kernel_lane_new(kernel_t *kernel, const char *subshell);
+kernel_lane_t *kernel_lane_new(kernel_t *kernel, bool is_main, const char *subshell);
 void kernel_lane_push(kernel_lane_t *lane, kernel_request_t *request); /* takes it */
 bool kernel_lane_is_idle(kernel_lane_t *lane);
 /* Takes a subshell's lane away; what runs there is interrupted. False when there is none. */

@@ -84,7 +84,7 @@ static json_t *interrupt(kernel_t *kernel, const kernel_request_t *request) {
 static json_t *create_subshell(kernel_t *kernel, const kernel_request_t *request) {
     char uuid[KERNEL_UUID_SIZE];
     kernel_uuid(uuid);
-    if (kernel_lane_new(kernel, uuid) == NULL)
+    if (kernel_lane_new(kernel, false, uuid) == NULL)
         return error_new("SubshellError", "too many subshells, or no thread is left");
     json_t *content = object_new("ok");
     json_object_set_new(content, "subshell_id", json_string(uuid));

@@ -79,7 +79,7 @@ void kernel_channel_send(kernel_channel_t *channel, kernel_message_t *message) {
 void kernel_channel_reply(const kernel_request_t *request, const char *type, const char *content) {
     kernel_channel_t *channel = request->channel;
     kernel_channel_send(channel, kernel_message_new(channel->signer, request, NULL, type,
-                                                    request->header, content, NULL));
+                                                    request->header, NULL, content, NULL));
 }
 
 void kernel_channel_drain(kernel_channel_t *channel) {

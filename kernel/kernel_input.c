@@ -69,7 +69,7 @@ static void ask(kernel_t *kernel, const kernel_request_t *request, const char *p
     kernel_text_addf(&content, ",\"password\":%s}", password ? "true" : "false");
     kernel_channel_send(&kernel->input,
                         kernel_message_new(kernel->signer, request, NULL, "input_request",
-                                           request->header, content.data, NULL));
+                                           request->header, NULL, content.data, NULL));
     kernel_text_clear(&content);
 }
 

@@ -59,8 +59,8 @@ static void welcome(kernel_iopub_t *iopub, zmq_msg_t *frame) {
     kernel_text_string(&content, "{\"subscription\":");
     kernel_text_json(&content, topic, strlen(topic));
     kernel_text_string(&content, "}");
-    kernel_message_t *message =
-        kernel_message_new(iopub->signer, NULL, topic, "iopub_welcome", NULL, content.data, NULL);
+    kernel_message_t *message = kernel_message_new(iopub->signer, NULL, topic, "iopub_welcome",
+                                                   NULL, NULL, content.data, NULL);
     send_patiently(iopub, message);
     kernel_message_free(message);
     kernel_text_clear(&content);
@@ -89,8 +89,8 @@ static kernel_message_t *take_text_locked(kernel_iopub_t *iopub) {
     kernel_text_json(&content, iopub->text.data, iopub->text.size);
     kernel_text_string(&content, "}");
     char *topic = kernel_format_new("stream.%s", iopub->stream);
-    kernel_message_t *message =
-        kernel_message_new(iopub->signer, NULL, topic, "stream", iopub->parent, content.data, NULL);
+    kernel_message_t *message = kernel_message_new(iopub->signer, NULL, topic, "stream",
+                                                   iopub->parent, NULL, content.data, NULL);
     free(topic);
     kernel_text_clear(&content);
     kernel_text_clear(&iopub->text);
@@ -170,8 +170,8 @@ void kernel_iopub_put(kernel_iopub_t *iopub, kernel_message_t *message) {
 
 void kernel_iopub_send(kernel_iopub_t *iopub, const char *parent, const char *type,
                        const char *content) {
-    kernel_iopub_put(
-        iopub, kernel_message_new(iopub->signer, NULL, type, type, or_none(parent), content, NULL));
+    kernel_iopub_put(iopub, kernel_message_new(iopub->signer, NULL, type, type, or_none(parent),
+                                               NULL, content, NULL));
 }
 
 void kernel_iopub_status(kernel_iopub_t *iopub, const char *parent, const char *state) {

@@ -17,7 +17,7 @@ struct kernel_lane {
     pthread_mutex_t lock;
     pthread_cond_t pushed;
     kernel_request_t *first, **last, *current;
-    bool closed;
+    bool is_main, closed;
 };
 
 static kernel_request_t *take(kernel_lane_t *lane) {
@@ -75,14 +75,20 @@ static void free_lane(kernel_lane_t *lane) {
     free(lane);
 }
 
+/* The session's names, before the first cell: `env` and the API. */
+static void prepare(void) {
+    free(session_call_new("prepare", "", "{}", NULL, 0));
+}
+
 static void *run(void *data) {
     kernel_lane_t *lane = data;
     kernel_request_t *request;
+    if (lane->is_main)
+        prepare();
     while ((request = take(lane)) != NULL) {
-        bool is_main = lane == lane->kernel->main_lane;
         if (lane->closed)
             kernel_serve_abort(lane->kernel, request);
-        else if (kernel_serve(lane->kernel, request, is_main))
+        else if (kernel_serve(lane->kernel, request, lane->is_main))
             abort_waiting(lane);
         done(lane);
     }
@@ -97,9 +103,10 @@ static size_t count_locked(const kernel_t *kernel) {
     return count;
 }
 
-kernel_lane_t *kernel_lane_new(kernel_t *kernel, const char *subshell) {
+kernel_lane_t *kernel_lane_new(kernel_t *kernel, bool is_main, const char *subshell) {
     kernel_lane_t *lane = kernel_allocate(sizeof *lane);
     *lane = (kernel_lane_t){.kernel = kernel,
+                            .is_main = is_main,
                             .subshell = subshell ? kernel_format_new("%s", subshell) : NULL,
                             .lock = PTHREAD_MUTEX_INITIALIZER,
                             .pushed = PTHREAD_COND_INITIALIZER};

@@ -127,7 +127,7 @@ json_t *kernel_request_content(const kernel_request_t *request) {
 
 kernel_message_t *kernel_message_new(kernel_signer_t *signer, const kernel_request_t *request,
                                      const char *topic, const char *type, const char *parent,
-                                     const char *content, char *id) {
+                                     const char *metadata, const char *content, char *id) {
     kernel_message_t *message = kernel_allocate(sizeof *message);
     *message = (kernel_message_t){0};
     kernel_frames_t *frames = &message->frames;
@@ -138,8 +138,8 @@ kernel_message_t *kernel_message_new(kernel_signer_t *signer, const kernel_reque
         kernel_frames_add(frames, zmq_msg_data(identity), zmq_msg_size(identity));
     }
     char *header = kernel_wire_header_new(type, id);
-    const char *texts[KERNEL_SIGNED_PARTS] = {header, parent ? parent : "{}", "{}",
-                                              content ? content : "{}"};
+    const char *texts[KERNEL_SIGNED_PARTS] = {header, parent ? parent : "{}",
+                                              metadata ? metadata : "{}", content ? content : "{}"};
     kernel_bytes_t parts[KERNEL_SIGNED_PARTS];
     for (int i = 0; i < KERNEL_SIGNED_PARTS; i++)
         parts[i] = (kernel_bytes_t){texts[i], strlen(texts[i])};

@@ -55,7 +55,7 @@ typedef struct kernel_message {
  * kernel_wire_header_new. */
 kernel_message_t *kernel_message_new(kernel_signer_t *signer, const kernel_request_t *request,
                                      const char *topic, const char *type, const char *parent,
-                                     const char *content, char *id);
+                                     const char *metadata, const char *content, char *id);
 void kernel_message_attach(kernel_message_t *message, const void *data, size_t size);
 void kernel_message_free(kernel_message_t *message);
 

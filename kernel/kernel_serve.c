@@ -74,6 +74,27 @@ void kernel_serve_abort(kernel_t *kernel, const kernel_request_t *request) {
     free(content);
 }
 
+/* What the session is given: the content alone, or with more of the message where its Python side
+ * (python/_pyflink_kernel) needs that. All of it is text that came over the wire; whether it is
+ * JSON is seen there. */
+static char *content_new(const kernel_request_t *request, const char *op) {
+    const char *content = request->content;
+    if (strcmp(op, "execute") == 0) {
+        size_t blank = strspn(content, " \t\r\n");
+        if (content[blank] != '{')
+            return kernel_format_new("%s", content);
+        const char *rest = content + blank + 1;
+        bool empty = rest[strspn(rest, " \t\r\n")] == '}';
+        return kernel_format_new("{\"parent_header\":%s%s%s", request->header, empty ? "" : ",",
+                                 rest);
+    }
+    if (strcmp(op, "debug") != 0 && (strncmp(op, "comm_", 5) != 0 || strcmp(op, "comm_info") == 0))
+        return kernel_format_new("%s", content);
+    return kernel_format_new("{\"header\":%s,\"metadata\":%.*s,\"content\":%s}", request->header,
+                             (int)request->wire.metadata.size, request->wire.metadata.data,
+                             content);
+}
+
 static char *call_new(const kernel_request_t *request, const char *op, bool main) {
     size_t count = request->frames.count - request->wire.buffers;
     session_buffer_t *buffers = kernel_allocate(count * sizeof *buffers);
@@ -83,9 +104,11 @@ static char *call_new(const kernel_request_t *request, const char *op, bool main
     }
     char *(*call)(const char *, const char *, const char *, const session_buffer_t *, size_t) =
         main ? session_call_new : session_call_here_new;
-    char *content = call(op, request->header, request->content, buffers, count);
+    char *content = content_new(request, op);
+    char *answer = call(op, request->header, content, buffers, count);
+    free(content);
     free(buffers);
-    return content;
+    return answer;
 }
 
 /* Whether a reply says that the cell failed, and keeps its count. */

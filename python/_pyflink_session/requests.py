@@ -28,6 +28,10 @@ class Session:
         self.requests = {
             name[3:]: getattr(self, name) for name in dir(type(self)) if name.startswith("do_")
         }
+        if front_end == "kernel":
+            import _pyflink_kernel
+
+            _pyflink_kernel.extend(self)
 
     @property
     def execution_count(self) -> int:
