@@ -52,7 +52,12 @@ class Kernel:
     # -- cells ----------------------------------------------------------------------------------
 
     def execute(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
-        """Run a cell; tells all clients first."""
+        """Run a cell; tells all clients first.
+
+        :raises TypeError: the cell is no text.
+        """
+        if not isinstance(content["code"], str):
+            raise TypeError("a cell's code is a string, no %s" % type(content["code"]).__name__)
         parent = {
             "header": content.pop("parent_header", {}), "content": content,
             "msg_type": "execute_request", "parent_header": {}, "metadata": {},
