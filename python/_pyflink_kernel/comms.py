@@ -16,7 +16,8 @@ import _pyflink_engine as engine
 def _publish(
     comm_id: str, kind: str, data: Any, metadata: Any, buffers: Any, keys: dict[str, Any]
 ) -> None:
-    content = {"data": data or {}, "comm_id": comm_id, **keys}
+    given = {name: value for name, value in keys.items() if value is not None}
+    content = {"data": data or {}, "comm_id": comm_id, **given}
     # The first buffer is the message's metadata: its content has no place for it.
     first = json.dumps(metadata or {}, default=str).encode()
     engine.session_send(

@@ -152,7 +152,9 @@ def check(message: dict[str, Any], error: bool = False) -> dict[str, Any]:
     wanted = CONTENT[kind]
     if error:
         plain = {"status": one_of("error"), **ERROR}
-        wanted = {**plain, "execution_count": number} if kind == "execute_reply" else plain
+        wanted = [plain]
+        if kind == "execute_reply":
+            wanted.append({**plain, "execution_count": number})
     kinds = wanted if isinstance(wanted, list) else [wanted]
     wrong = [problems(message["content"], fields) for fields in kinds]
     assert [] in wrong, (kind, wrong, message["content"])

@@ -39,16 +39,19 @@ def test_classes_and_functions_of_cells_in_a_job(client: Client) -> None:
 
 def test_late_output_of_a_job_belongs_to_its_cell(client: Client) -> None:
     cell = client.execute(
-        "import threading\ngate = threading.Event()\n"
-        "def wait(x):\n    gate.wait()\n    print('from python', x)\n    return x\n"
+        "import os\n"
+        "def wait(x):\n"
+        "    import os, time\n"
+        "    while not os.path.exists('gate'):\n        time.sleep(0.01)\n"
+        "    print('from python', x)\n    return x\n"
         "env.from_collection(['late']).map(wait).print()\n"
         "job = env.execute_async('late job')"
     )
     assert client.finish(cell).ok().text() == ""
-    second = client.execute("print('second'); gate.set(); _ = job.get_job_execution_result().result()")
-    done = client.finish(second).ok()
-    assert done.text() == "second\n"
-    client.wait_stream(cell, "late")
+    second = client.execute(
+        "print('second')\nopen('gate', 'w').close()\n_ = job.get_job_execution_result().result()"
+    )
+    assert client.finish(second).ok().text() == "second\n"
     text = client.finish_streams(cell)
     assert "from python late" in text and "> late" in text
 
