@@ -132,11 +132,12 @@ static int bound_port(void *socket) {
     return colon ? atoi(colon + 1) : 0;
 }
 
-static void set_options(void *socket, int type) {
+static void set_options(void *socket, int type, bool six) {
     static const int limit = SEND_LIMIT, linger = LINGER, yes = 1;
     zmq_setsockopt(socket, ZMQ_SNDHWM, &limit, sizeof limit);
     zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
-    zmq_setsockopt(socket, ZMQ_IPV6, &yes, sizeof yes);
+    if (six)
+        zmq_setsockopt(socket, ZMQ_IPV6, &yes, sizeof yes);
     if (type == ZMQ_ROUTER) /* a client that comes back under its name gets its answers */
         zmq_setsockopt(socket, ZMQ_ROUTER_HANDOVER, &yes, sizeof yes);
 }
@@ -147,7 +148,7 @@ static char *bind_one(kernel_connection_t *connection, void *context, int kind, 
     *socket = zmq_socket(context, kinds[kind].type);
     if (*socket == NULL)
         return kernel_format_new("no socket: %s", zmq_strerror(zmq_errno()));
-    set_options(*socket, kinds[kind].type);
+    set_options(*socket, kinds[kind].type, strchr(connection->ip, ':') != NULL);
     if (ipc && *port == 0)
         *port = free_ipc_port(connection);
     char *address = address_new(connection, *port), *error = NULL;

@@ -130,7 +130,19 @@ static bool stops_on_error(const kernel_request_t *request) {
     return stops;
 }
 
+/* debugpy takes the thread that imports it for one of the program's, and ends when that has no
+ * others; so Python's main thread does it, as soon as it is free. */
+static void prepare_debugger(const kernel_request_t *request) {
+    json_t *content = kernel_request_content(request);
+    const char *command = json_string_value(json_object_get(content, "command"));
+    if (command != NULL && strcmp(command, "initialize") == 0)
+        free(session_call_new("debug_prepare", request->header, "{}", NULL, 0));
+    json_decref(content);
+}
+
 static bool answer(const kernel_request_t *request, const char *op, bool main) {
+    if (strcmp(op, "debug") == 0 && !main)
+        prepare_debugger(request);
     char *content = call_new(request, op, main);
     if (content == NULL)
         content = error_new("KernelClosed", "the kernel is ending");

@@ -33,7 +33,8 @@ static int run(void *data) {
     const repl_options_t *engine = &options->engine;
     host_jvm_options_t jvm = {.flink_options = (const char *const *)engine->flink_options.items,
                               .jars = (const char *const *)engine->jars.items,
-                              .java_trace = engine->java_trace};
+                              .java_trace = engine->java_trace,
+                              .session = true};
     host_python_options_t python = {.python = engine->python,
                                     .python_path = engine->python_path.items,
                                     .argc = (int)engine->python_argv.count,

@@ -44,7 +44,8 @@ class Kernel:
         self._ask, self._ask_password = builtins.input, getpass.getpass
         builtins.input, getpass.getpass = self.raw_input, self.getpass
         session.requests.update(
-            execute=self.execute, history=self.history, debug=self.debug,
+            execute=self.execute, history=self.history,
+            debug=self.debug, debug_prepare=self.debug_prepare,
             comm_open=self.comm_open, comm_msg=self.comm_msg, comm_close=self.comm_close,
             comm_info=self.comm_info,
         )  # fmt: skip
@@ -147,6 +148,16 @@ class Kernel:
         return {"status": "ok", "comms": self.comms.info(content.get("target_name"))}
 
     # -- debugger -------------------------------------------------------------------------------
+
+    def debug_prepare(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
+        """Import the debugger, on the main thread."""
+        try:
+            from debugpy.server import api  # noqa: F401  (finds pydevd)
+
+            import pydevd  # noqa: F401
+        except ImportError:
+            pass  # the debugger says so in its reply
+        return {"status": "ok"}
 
     def debug(self, message: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
         """A request of the Debug Adapter Protocol."""

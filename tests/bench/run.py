@@ -15,6 +15,7 @@ import pathlib
 import statistics
 from typing import Any, Callable
 
+import kernel
 import operators
 import peers
 import state
@@ -356,6 +357,16 @@ class Bench:
         )
 
 
+def only_kernel(build: pathlib.Path, args: argparse.Namespace) -> None:
+    """The kernel beside its peers, and nothing else."""
+    rounds = args.rounds or (1 if args.quick else 3)
+    report = Report("Benchmarks of the kernel", f"{machine()}. Medians of {rounds} rounds")
+    before = os.getloadavg()[0]
+    kernel.bench_kernel(build, report, rounds, args.quick)
+    report.load = (before, os.getloadavg()[0])
+    print("\n" + report.markdown())
+
+
 def main() -> None:
     cli = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -372,6 +383,10 @@ def main() -> None:
     )
     args = cli.parse_args()
     build = args.build.resolve()
+    names = [name for name in args.only.split(",") if name]
+    if names == ["kernel"]:  # needs neither PyFlink nor the Java workloads
+        only_kernel(build, args)
+        return
     venv = pathlib.Path(os.environ.get("PYFLINK_SHELL_BENCH_VENV", build / "bench-peers"))
     python = peers.make_venv(venv)
     jar = peers.make_jar(build / "bench-java", build / "jars")
@@ -382,7 +397,6 @@ def main() -> None:
         f"{machine()}. {versions(sides.shell, python)}. Medians of {rounds} interleaved rounds",
     )
     bench = Bench(sides, report, rounds, args.quick, args.large)
-    names = [name for name in args.only.split(",") if name]
     before = os.getloadavg()[0]
     works = [w for w in WORKS if not names or w in names or "throughput" in names]
     if works:
@@ -395,6 +409,8 @@ def main() -> None:
     for name in ("collect", "start", "small", "calls", "latency", "scale"):
         if not names or name in names:
             getattr(bench, name)()
+    if (build / "pyflink-kernel").exists() and (not names or "kernel" in names):
+        kernel.bench_kernel(build, report, rounds, args.quick)
     report.load = (before, os.getloadavg()[0])
     text = report.markdown()
     output = args.output

@@ -103,7 +103,8 @@ def test_a_message_of_100_megabytes(client: Client, kernel: Kernel) -> None:
 
 
 def test_replies_to_a_client_that_is_gone(client: Client, kernel: Kernel, shell: Any) -> None:
-    shell.send_multipart(frames(client, "print('x' * 1000)"))
+    shell.send_multipart(frames(client, "import time; time.sleep(0.3); print('x' * 1000)"))
+    client.until(lambda m: m["msg_type"] == "execute_input")
     shell.close(0)
     client.until(lambda m: m["msg_type"] == "stream")
     client.other.clear()
