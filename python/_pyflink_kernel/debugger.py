@@ -59,8 +59,9 @@ class Debugger:
 
     def handle(self, message: dict[str, Any]) -> dict[str, Any]:
         """The response to a request."""
-        hide_thread(threading.current_thread())
         command = message.get("command", "")
+        if command == "initialize" or self._client is not None:
+            hide_thread(threading.current_thread())
         try:
             handler = self._handlers.get(command, self._forward)
             answer = handler(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from typing import Any, Callable, Optional, Tuple
 
 from pyflink._engine import watching
@@ -52,6 +53,7 @@ def load(
         of watermarks on_event and on_periodic_emit.
     :raises TypeError: the payload cannot be unpickled, or is no function of this kind.
     """
+    _trace_thread()
     if kind in _CO_METHODS:
         function = _unpickle(payload, name)
         first, second = (_method(function, method, name) for method in _CO_METHODS[kind])
@@ -88,6 +90,17 @@ def load(
         _close_quietly(close_partitioner)
         raise
     return get_key, _both(close_partitioner, close_selector), partition
+
+
+def _trace_thread() -> None:
+    """Have breakpoints of a debugger that is attached (debugpy, PyCharm) work on this thread.
+
+    Such debuggers trace the threads of Python's own threading module only.
+    """
+    constants = sys.modules.get("_pydevd_bundle.pydevd_constants")
+    debugger = constants.get_global_debugger() if constants is not None else None
+    if debugger is not None:
+        debugger.enable_tracing()
 
 
 def _both(
