@@ -57,12 +57,16 @@ bool kernel_lane_offer(kernel_t *kernel, const char *subshell, kernel_request_t 
 json_t *kernel_lane_list_new(kernel_t *kernel);
 /* The request that a lane works at and whose header is `header`, or NULL; to be dropped. */
 kernel_request_t *kernel_lane_find_new(kernel_t *kernel, const char *header);
+/* A cell has failed and its reply is not yet sent: the cells that wait here, also those that are
+ * still on their way, will be aborted. */
+void kernel_lane_abort_waiting(kernel_lane_t *lane);
+bool kernel_lane_is_main(const kernel_lane_t *lane);
 /* Interrupts what subshells run. */
 void kernel_lane_interrupt_all(kernel_t *kernel);
 
 /* ---- kernel_serve.c: what is answered by a call of the session ------------------------------ */
-/* Borrows the request. True when requests that wait in the same lane are to be aborted. */
-bool kernel_serve(kernel_t *kernel, const kernel_request_t *request, bool main);
+/* Borrows the request, which is the current one of the lane. */
+void kernel_serve(kernel_t *kernel, kernel_lane_t *lane, const kernel_request_t *request);
 /* Answers an execute_request that is not run. */
 void kernel_serve_abort(kernel_t *kernel, const kernel_request_t *request);
 /* Answers with an error of the protocol: busy, reply, idle. */

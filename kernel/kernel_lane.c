@@ -43,29 +43,16 @@ static void done(kernel_lane_t *lane) {
     kernel_request_drop(request);
 }
 
-/* What had been sent before the failed cell's reply is aborted, also what is still on its way. */
-static void abort_waiting(kernel_lane_t *lane) {
+void kernel_lane_abort_waiting(kernel_lane_t *lane) {
     kernel_channel_drain(&lane->kernel->shell);
-    kernel_request_t *aborted = NULL, **end = &aborted;
     pthread_mutex_lock(&lane->lock);
-    lane->last = &lane->first;
-    for (kernel_request_t *request = lane->first; request != NULL;) {
-        kernel_request_t *next = request->next;
-        bool execute = strcmp(request->wire.type, "execute_request") == 0;
-        kernel_request_t ***place = execute ? &end : &lane->last;
-        **place = request;
-        *place = &request->next;
-        request = next;
-    }
-    *end = NULL;
-    *lane->last = NULL;
+    for (kernel_request_t *request = lane->first; request != NULL; request = request->next)
+        request->aborted = strcmp(request->wire.type, "execute_request") == 0;
     pthread_mutex_unlock(&lane->lock);
-    while (aborted != NULL) {
-        kernel_request_t *next = aborted->next;
-        kernel_serve_abort(lane->kernel, aborted);
-        kernel_request_drop(aborted);
-        aborted = next;
-    }
+}
+
+bool kernel_lane_is_main(const kernel_lane_t *lane) {
+    return lane->is_main;
 }
 
 static void free_lane(kernel_lane_t *lane) {
@@ -86,10 +73,10 @@ static void *run(void *data) {
     if (lane->is_main)
         prepare();
     while ((request = take(lane)) != NULL) {
-        if (lane->closed)
+        if (lane->closed || request->aborted)
             kernel_serve_abort(lane->kernel, request);
-        else if (kernel_serve(lane->kernel, request, lane->is_main))
-            abort_waiting(lane);
+        else
+            kernel_serve(lane->kernel, lane, request);
         done(lane);
     }
     free_lane(lane);

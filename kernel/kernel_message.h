@@ -31,6 +31,7 @@ typedef struct kernel_request {
     kernel_frames_t frames;
     kernel_wire_t wire;
     atomic_int references;
+    bool aborted;  /* a cell before it failed */
     char *header;  /* the header as text, NUL-terminated: the parent header of the answers */
     char *content; /* the content as text, NUL-terminated */
 } kernel_request_t;

@@ -140,28 +140,29 @@ static void prepare_debugger(const kernel_request_t *request) {
     json_decref(content);
 }
 
-static bool answer(const kernel_request_t *request, const char *op, bool main) {
+static void answer(kernel_lane_t *lane, const kernel_request_t *request, const char *op) {
+    bool main = kernel_lane_is_main(lane);
     if (strcmp(op, "debug") == 0 && !main)
         prepare_debugger(request);
     char *content = call_new(request, op, main);
     if (content == NULL)
         content = error_new("KernelClosed", "the kernel is ending");
-    bool stop = strcmp(op, "execute") == 0 && failed(content) && stops_on_error(request);
+    /* What the client sends after it has the reply is a new beginning. */
+    if (strcmp(op, "execute") == 0 && failed(content) && stops_on_error(request))
+        kernel_lane_abort_waiting(lane);
     reply(request, content);
     free(content);
-    return stop;
 }
 
-bool kernel_serve(kernel_t *kernel, const kernel_request_t *request, bool main) {
+void kernel_serve(kernel_t *kernel, kernel_lane_t *lane, const kernel_request_t *request) {
     const char *op = op_of(request->wire.type);
     if (kernel_answer(kernel, request))
-        return false;
+        return;
     if (op == NULL) {
         kernel_log("a message of unknown type was ignored: %.100s", request->wire.type);
-        return false;
+        return;
     }
     kernel_iopub_status(&kernel->iopub, request->header, "busy");
-    bool stop = answer(request, op, main);
+    answer(lane, request, op);
     kernel_iopub_status(&kernel->iopub, request->header, "idle");
-    return stop;
 }

@@ -55,6 +55,7 @@ class Debugger:
         if self._client is not None:
             import debugpy
 
+            threading.current_thread()  # a subshell's thread becomes known by this
             debugpy.trace_this_thread(True)
 
     def handle(self, message: dict[str, Any]) -> dict[str, Any]:

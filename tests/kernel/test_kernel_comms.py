@@ -11,7 +11,10 @@ def test_a_comm_of_the_kernel(client: Client) -> None:
         "received = []\n"
         "c = comm.create_comm(target_name='target', data={'a': 1}, metadata={'m': 2},\n"
         "                     buffers=[b'one', memoryview(bytearray(b'two'))])\n"
-        "c.on_msg(lambda message: (received.append(message), c.send({'echo': True}, buffers=message['buffers'])))"
+        "def answer(message):\n"
+        "    received.append(message)\n"
+        "    c.send({'echo': True}, buffers=message['buffers'])\n"
+        "c.on_msg(answer)"
     ).ok()
     (message,) = [m for m in opened.messages if m["msg_type"] == "comm_open"]
     content = message["content"]
@@ -28,9 +31,8 @@ def test_a_comm_of_the_kernel(client: Client) -> None:
     )
     assert echo["content"] == {"comm_id": name, "data": {"echo": True}}
     assert [bytes(b) for b in echo["buffers"]] == [b"\0\xff"]
-    assert client.run("received[0]['content']['data'], bytes(received[0]['buffers'][0])").result() == (
-        "({'x': 5}, b'\\x00\\xff')"
-    )
+    done = client.run("received[0]['content']['data'], bytes(received[0]['buffers'][0])")
+    assert done.result() == "({'x': 5}, b'\\x00\\xff')"
     client.other.clear()
     assert client.run("c.close()").of("comm_close") == [{"comm_id": name, "data": {}}]
 
@@ -41,7 +43,8 @@ def test_a_comm_of_the_client(client: Client) -> None:
         "get_ipython().kernel.comm_manager.register_target(\n"
         "    'mine', lambda comm, message: opened.append((comm.comm_id, message['metadata'])))"
     ).ok()
-    client.send("comm_open", {"comm_id": "abc", "target_name": "mine", "data": {}}, metadata={"v": 1})
+    opening = {"comm_id": "abc", "target_name": "mine", "data": {}}
+    client.send("comm_open", opening, metadata={"v": 1})
     assert client.run("opened").result() == "[('abc', {'v': 1})]"
     client.send("comm_close", {"comm_id": "abc", "data": {}})
     client.send("comm_msg", {"comm_id": "unknown", "data": {}})
@@ -55,7 +58,10 @@ def test_widgets(client: Client) -> None:
         "import ipywidgets as widgets\n"
         "slider = widgets.IntSlider(value=3, description='n')\n"
         "seen = []\n"
-        "slider.observe(lambda change: (seen.append(change.new), print('moved', change.new)), 'value')\n"
+        "def moved(change):\n"
+        "    seen.append(change.new)\n"
+        "    print('moved', change.new)\n"
+        "slider.observe(moved, 'value')\n"
         "slider"
     ).ok()
     (result,) = done.of("execute_result")

@@ -114,7 +114,8 @@ def test_displays(client: Client) -> None:
     assert updated["data"]["text/html"] == "<b>2</b>"
     assert client.run("clear_output(wait=True)").of("clear_output") == [{"wait": True}]
     png = client.run(
-        "from IPython.display import Image\ndisplay(Image(b'\\x89PNG\\r\\n\\x1a\\nx', format='png'))"
+        "from IPython.display import Image\n"
+        "display(Image(b'\\x89PNG\\r\\n\\x1a\\nx', format='png'))"
     ).of("display_data")[0]["data"]["image/png"]
     assert png.strip() == "iVBORw0KGgp4"
 

@@ -95,11 +95,14 @@ def load(
 def _trace_thread() -> None:
     """Have breakpoints of a debugger that is attached (debugpy, PyCharm) work on this thread.
 
-    Such debuggers trace the threads of Python's own threading module only.
+    Such debuggers trace the threads that Python's threading module knows.
     """
     constants = sys.modules.get("_pydevd_bundle.pydevd_constants")
     debugger = constants.get_global_debugger() if constants is not None else None
     if debugger is not None:
+        import threading
+
+        threading.current_thread()  # makes it known
         debugger.enable_tracing()
 
 
