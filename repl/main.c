@@ -4,35 +4,11 @@
 #include "repl/options.h"
 #include "repl/repl_session.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-
-/* What python3 does for the C locale (PEP 538), done before the JVM looks at the environment. */
-static void coerce_c_locale(void) {
-    const char *all = getenv("LC_ALL");
-    if ((all != NULL && *all != '\0') || getenv("PYTHONCOERCECLOCALE") != NULL)
-        return;
-    const char *now = setlocale(LC_CTYPE, "");
-    if (now != NULL && (strcmp(now, "C") == 0 || strcmp(now, "POSIX") == 0) &&
-        setlocale(LC_CTYPE, "C.UTF-8") != NULL)
-        setenv("LC_CTYPE", "C.UTF-8", 1);
-}
-
-/* A descriptor that is closed at the start would be given to the next file that is opened, and
- * what the JVM and Python print would go there. Returns false when even this is impossible. */
-static bool open_standard_streams(void) {
-    for (int number = 0; number <= 2; number++)
-        if (fcntl(number, F_GETFD) < 0 && errno == EBADF &&
-            open("/dev/null", number == 0 ? O_RDONLY : O_WRONLY) != number)
-            return false;
-    return true;
-}
 
 static int show_version(void) {
     host_java_home_t java;
@@ -79,7 +55,7 @@ static int run(void *data) {
 
 int main(int argc, char **argv) {
     static repl_options_t options;
-    if (!open_standard_streams())
+    if (!host_process_open_streams())
         return 1;
     repl_options_parse(argc, argv, &options);
     switch (options.mode) {
@@ -95,7 +71,7 @@ int main(int argc, char **argv) {
     case REPL_BUILD_ARCHIVE:
         return host_archive_build(options.target, false) == 0 ? 0 : 1;
     default:
-        coerce_c_locale();
+        host_process_prepare();
         if (options.mode == REPL_INTERACTIVE || options.interactive)
             repl_session_begin(&options);
         host_run(run, &options);

@@ -87,13 +87,14 @@ def test_error(client: Client) -> None:
 
 
 def test_stop_on_error(client: Client) -> None:
-    cells = [client.execute(code) for code in ("1 / 0", "ran = 1", "ran = 2")]
+    failing = "import time\ntime.sleep(0.5)\n1 / 0"  # the others arrive before it fails
+    cells = [client.execute(code) for code in (failing, "ran = 1", "ran = 2")]
     complete = client.send("complete_request", {"code": "impor", "cursor_pos": 5})
     done = [client.finish(cell) for cell in cells]
     assert [d.content["status"] for d in done] == ["error", "aborted", "aborted"]
     assert client.finish(complete).content["matches"]  # only cells are aborted
     assert client.run("'ran' in globals()").result() == "False"
-    cells = [client.execute("1 / 0", stop_on_error=False), client.execute("went_on = 1")]
+    cells = [client.execute(failing, stop_on_error=False), client.execute("went_on = 1")]
     assert [client.finish(cell).content["status"] for cell in cells] == ["error", "ok"]
 
 
