@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterable, Optional, Union
+import contextlib
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Optional, Union
 
 from pyflink.datastream._environment_settings import EnvironmentSettingsMixin
 from pyflink.datastream._java import jvm, transforms, wait_for_job
@@ -72,7 +73,7 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
         from pyflink._engine.dependencies import kept_folder
         from pyflink.common.job_execution_result import JobExecutionResult
 
-        with kept_folder():
+        with kept_folder(), self._cancelled_if_interrupted():
             return JobExecutionResult(wait_for_job(self._submit(job_name)))
 
     def execute_async(self, job_name: str = "Flink Streaming Job") -> JobClient:
@@ -82,7 +83,21 @@ class StreamExecutionEnvironment(EnvironmentSettingsMixin):
         """
         from pyflink.common.job_client import JobClient
 
-        return JobClient(self._submit(job_name))
+        with self._cancelled_if_interrupted():
+            return JobClient(self._submit(job_name))
+
+    @contextlib.contextmanager
+    def _cancelled_if_interrupted(self) -> Iterator[None]:
+        """No job goes on that the program has no handle of, because Ctrl-C came first."""
+        environments = jvm().io.pyflinkshell.cluster.SessionEnvironment
+        environments.forgetSubmitted(self._j_stream_execution_environment)
+        try:
+            yield
+        except Exception:
+            raise
+        except BaseException:
+            environments.cancelSubmitted(self._j_stream_execution_environment)
+            raise
 
     def _submit(self, job_name: Optional[str]) -> Any:
         from pyflink._engine.dependencies import for_job

@@ -36,7 +36,7 @@ public final class SessionCluster {
   private static Configuration sessionOptions = new Configuration();
   private static CompletableFuture<LocalCluster> main;
   private static Map<String, String> mainOptions;
-  private static boolean closed;
+  private static volatile boolean closed;
 
   private SessionCluster() {}
 
@@ -301,6 +301,10 @@ public final class SessionCluster {
       closed = true;
     }
     cancelAll(timeoutMillis);
+  }
+
+  static boolean isClosed() {
+    return closed;
   }
 
   /** Cancels all jobs and stops the cluster for good; bounded to a few seconds. */

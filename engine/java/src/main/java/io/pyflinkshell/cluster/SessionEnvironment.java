@@ -16,6 +16,7 @@ import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -23,8 +24,11 @@ import org.apache.flink.streaming.api.graph.StreamNode;
 /** Options of the session hold unless the program sets them. */
 public final class SessionEnvironment extends StreamExecutionEnvironment {
 
-  private SessionEnvironment(Configuration configuration) {
-    super(new SessionExecutor(), configuration, SessionClassLoader.instance());
+  private final SessionExecutor executor;
+
+  private SessionEnvironment(SessionExecutor executor, Configuration configuration) {
+    super(executor, configuration, SessionClassLoader.instance());
+    this.executor = executor;
   }
 
   /** A new environment with the options of the session, then those of {@code program}. */
@@ -41,7 +45,31 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
     for (URL jar : SessionExecutor.jars(all)) {
       SessionClassLoader.instance().addJar(jar);
     }
-    return new SessionEnvironment(all);
+    return new SessionEnvironment(new SessionExecutor(), all);
+  }
+
+  @Override
+  public JobClient executeAsync(StreamGraph graph) throws Exception {
+    try {
+      return super.executeAsync(graph);
+    } catch (InterruptedException e) {
+      cancelSubmitted(this);
+      throw e;
+    }
+  }
+
+  /** What cancelSubmitted means is submitted from now on. */
+  public static void forgetSubmitted(StreamExecutionEnvironment environment) {
+    if (environment instanceof SessionEnvironment) {
+      ((SessionEnvironment) environment).executor.forget();
+    }
+  }
+
+  /** Cancels the job that was submitted last, also when its cluster has not accepted it yet. */
+  public static void cancelSubmitted(StreamExecutionEnvironment environment) {
+    if (environment instanceof SessionEnvironment) {
+      ((SessionEnvironment) environment).executor.submitted().thenAccept(JobClient::cancel);
+    }
   }
 
   @Override

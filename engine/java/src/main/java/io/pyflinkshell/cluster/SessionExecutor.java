@@ -23,6 +23,8 @@ final class SessionExecutor
     implements PipelineExecutorServiceLoader, PipelineExecutorFactory, PipelineExecutor {
   static final String NAME = "pyflink-session";
 
+  private volatile CompletableFuture<JobClient> submitted = new CompletableFuture<>();
+
   @Override
   public PipelineExecutorFactory getExecutorFactory(Configuration configuration) {
     return this;
@@ -66,7 +68,17 @@ final class SessionExecutor
       }
     }
     graph.setClasspaths(classpath);
-    return SessionCluster.submit(graph, configuration, loader);
+    submitted = SessionCluster.submit(graph, configuration, loader);
+    return submitted;
+  }
+
+  void forget() {
+    submitted = new CompletableFuture<>();
+  }
+
+  /** The job that was submitted last; never complete when there was none. */
+  CompletableFuture<JobClient> submitted() {
+    return submitted;
   }
 
   /** The jars that a configuration names for its jobs. */

@@ -21,6 +21,10 @@ public final class SessionLogging implements LoggerContextFactory {
   /** Tells of failures that the session reports itself. */
   private static final String TASK_LOGGER = "org.apache.flink.runtime.taskmanager.Task";
 
+  /** Warns of heartbeats that a job which has just ended does not send any more. */
+  private static final String ENDED_LOGGER =
+      "org.apache.flink.runtime.rpc.RpcEndpoint$MainThreadExecutor";
+
   private static final PropertiesUtil NO_PROPERTIES =
       new PropertiesUtil(new java.util.Properties());
 
@@ -76,7 +80,7 @@ public final class SessionLogging implements LoggerContextFactory {
     CellLogger(String name, MessageFactory factory) {
       super(
           name,
-          TASK_LOGGER.equals(name) ? Level.ERROR : Level.WARN,
+          TASK_LOGGER.equals(name) || ENDED_LOGGER.equals(name) ? Level.ERROR : Level.WARN,
           true,
           true,
           false,
@@ -91,7 +95,8 @@ public final class SessionLogging implements LoggerContextFactory {
     public void logMessage(
         String fqcn, Level level, Marker marker, Message message, Throwable error) {
       SessionJobs.Job job = SessionJobs.ofThread();
-      if (job == null) {
+      // A cluster that goes down has much to say that helps nobody.
+      if (job == null || SessionCluster.isClosed()) {
         return;
       }
       String name = getName();
