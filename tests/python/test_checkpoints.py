@@ -317,6 +317,37 @@ def test_failures_that_are_tolerated(tolerated):
         env.execute()
 
 
+class BlockedOnce(KeyedProcessFunction):
+    def open(self, runtime_context):
+        self.state = runtime_context.get_state(ValueStateDescriptor("count", LONG))
+
+    def process_element(self, value, ctx):
+        # No checkpoint passes this task meanwhile.
+        time.sleep(3 if value == 300 else 0.001)
+        self.state.update((self.state.value() or 0) + 1)
+        if value == 599:
+            yield self.state.value()
+
+
+@pytest.mark.parametrize("tolerated", [0, 10**6])
+def test_a_checkpoint_that_takes_too_long(tolerated):
+    env = new_env(restart__strategy_type="none")
+    env.enable_checkpointing(10)
+    config = env.get_checkpoint_config()
+    config.set_checkpoint_timeout(500)
+    config.set_tolerable_checkpoint_failure_number(tolerated)
+    stream = numbers(env, 600).key_by(lambda v: 0, LONG).process(BlockedOnce(), LONG)
+    if tolerated:
+        # It is given up, and the job goes on.
+        with stream.execute_and_collect() as results:
+            assert list(results) == [600]
+        return
+    stream.filter(lambda v: False).print()
+    with pytest.raises(Exception, match="Exceeded checkpoint tolerable failure threshold") as caught:
+        env.execute()
+    assert "expired before completing" in str(caught.value)
+
+
 # -- restart strategies ---------------------------------------------------------------------------
 
 
