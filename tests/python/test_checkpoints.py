@@ -343,9 +343,8 @@ def test_a_checkpoint_that_takes_too_long(tolerated):
             assert list(results) == [600]
         return
     stream.filter(lambda v: False).print()
-    with pytest.raises(Exception, match="Exceeded checkpoint tolerable failure threshold") as caught:
+    with pytest.raises(Exception, match="tolerable failure threshold.*expired before completing"):
         env.execute()
-    assert "expired before completing" in str(caught.value)
 
 
 # -- restart strategies ---------------------------------------------------------------------------
