@@ -36,12 +36,21 @@ static PyObject *watch_side_outputs(PyObject *module, PyObject *list) {
 }
 
 static PyObject *use_key(PyObject *module, PyObject *args) {
-    PyObject *object, *key;
+    PyObject *object, *key, *windows = NULL;
     PyTypeObject *type = runtime_keyed_type();
-    if (type == NULL || !PyArg_ParseTuple(args, "O!O:use_key", type, &object, &key))
+    if (type == NULL ||
+        !PyArg_ParseTuple(args, "O!O|O!:use_key", type, &object, &key, type, &windows))
         return NULL;
+    if (windows != NULL)
+        runtime_keyed_enter((runtime_keyed_t *)windows);
     runtime_keyed_t *keyed = (runtime_keyed_t *)object;
     const runtime_type_t *key_type = keyed->key_type;
+    static const uint8_t no_bytes[1];
+    if (keyed->broadcast) {
+        runtime_keyed_enter(keyed);
+        runtime_keyed_set(keyed, no_bytes, 0);
+        Py_RETURN_NONE;
+    }
     if (key_type == NULL) {
         PyErr_SetString(PyExc_RuntimeError, "the operator is closed");
         return NULL;
@@ -72,9 +81,10 @@ static PyMethodDef functions[] = {
          "Operators that this thread opens from now on append (operator name, tagged result,\n"
          "timestamp or None) for what they tag and nobody reads.")},
     {"use_key", use_key, METH_VARARGS,
-     PyDoc_STR("use_key(keyed, key)\n\n"
+     PyDoc_STR("use_key(keyed, key, windows=None)\n\n"
                "Makes a key the current one of a KeyedContext, until the next record. TypeError\n"
-               "when it does not fit the type of the keys.")},
+               "when it does not fit the type of the keys. That of broadcast state has one key,\n"
+               "whatever is given. windows: a KeyedContext of windows that is used next.")},
     {NULL, NULL, 0, NULL},
 };
 

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Dict, Optional
 
 from pyflink._engine.unpickling import loads
+from pyflink._engine.watching import loaded_async_function
 
 __all__ = ["run"]
 
@@ -40,6 +41,7 @@ def run(
             "operator '%s': the function cannot be loaded where it runs: %s: %s"
             % (name, type(error).__name__, error)
         ) from error
+    loaded_async_function(java, name, function)
     loop = asyncio.new_event_loop()
     try:
         asyncio.set_event_loop(loop)

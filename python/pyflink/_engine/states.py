@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional, Tuple
 
-from pyflink._engine import engine
+from pyflink._engine import engine, watching
 from pyflink.datastream import state as api
 
 VALUE, LIST, MAP, REDUCING, AGGREGATING, BROADCAST = 1, 2, 3, 4, 5, 6
@@ -137,6 +137,7 @@ class BroadcastStates:
         self._runtime_context = runtime_context
         self._known: Dict[str, Tuple[Any, Any]] = {}
         _register_types()
+        watching.opened_broadcast_states(runtime_context._name, self)
 
     def writable(self, descriptor: Any) -> Any:
         """The BroadcastState of a descriptor."""

@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tupl
 
 from pyflink._engine.functions import open_function
 from pyflink._engine.states import AGGREGATING, LIST, REDUCING, KeyedStates
+from pyflink._engine.watching import opened_windows
 from pyflink._engine.windows import (
     Evicting,
     WindowContext,
@@ -248,6 +249,7 @@ class WindowOperator:
         self._assigner = step.assigner
         self._trigger = step.trigger
         self._form = _form_of(step.assigner)
+        opened_windows(runtime_context, step.assigner, self._form.write)
         self._event_time = step.assigner.is_event_time()
         self._context = WindowContext(step, runtime_context)
         self._assigner_context = _AssignerContext(self.timers, runtime_context)

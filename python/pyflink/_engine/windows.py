@@ -7,6 +7,7 @@ import struct
 from typing import Any, Callable, Iterable, Iterator, List, Optional, Tuple
 
 from pyflink._engine.states import AGGREGATING, LIST, REDUCING, KeyedStates
+from pyflink._engine.watching import opened_windows
 from pyflink.datastream import _window_step as steps
 from pyflink.datastream._evictors import Evictor, TimestampedValue
 from pyflink.datastream._windows import CountWindow, GlobalWindow, TimeWindow
@@ -53,6 +54,13 @@ def _count_window(window: bytes) -> CountWindow:
 
 def _global_window(window: bytes) -> GlobalWindow:
     return GlobalWindow.get()
+
+
+def _write(window: Any) -> bytes:
+    """What the makers read."""
+    if isinstance(window, TimeWindow):
+        return struct.pack("<qq", window.start, window.end)
+    return struct.pack("<q", window.id) if isinstance(window, CountWindow) else b""
 
 
 def _maker(assigner: Any) -> Callable[[bytes], Any]:
@@ -200,6 +208,7 @@ def load(step: steps.WindowStep, runtime_context: Any) -> Tuple[Any, ...]:
     context = WindowContext(step, runtime_context)
     adapter, function = step.window_function, step.function
     make = _maker(step.assigner)
+    opened_windows(runtime_context, step.assigner, _write)
     emit = clear = close = None
     if adapter is not None:
         process = adapter.process

@@ -179,7 +179,7 @@ class AbstractStreamOperatorTestHarness:
             raise RuntimeError("a harness is opened once; make another one")
         self._thread = threading.get_ident()
         try:
-            with watch(self._watch):
+            with watch(self._watch, self._j_harness.jobId()):
                 self._call(self._j_harness.open)
         except BaseException:
             self._life = "closed: it could not be opened"
@@ -303,6 +303,20 @@ class AbstractStreamOperatorTestHarness:
         """The processing time in milliseconds."""
         return self._processing_time
 
+    def wait_for_results(self, timeout: int = 10_000) -> None:
+        """Wait until asynchronous functions have answered for all records that are in flight.
+
+        :param timeout: milliseconds of real time.
+        :raises TimeoutError: some had not answered by then; they are still in flight.
+        :raises Exception: what a function raised.
+        """
+        done: List[bool] = []
+        self._run(lambda: done.append(self._j_harness.awaitResults(timeout)))
+        if not done[0]:
+            raise TimeoutError(
+                "an asynchronous function has not answered for all records after %d ms" % timeout
+            )
+
     # -- output ---------------------------------------------------------------------------------
 
     def _pull(self) -> None:
@@ -416,14 +430,31 @@ class AbstractStreamOperatorTestHarness:
         :raises TypeError: the key does not fit the type of the keys.
         :raises ValueError: the state is of another kind.
         """
-        from _pyflink_engine import use_key
-
         self._check()
         _, keyed, state = _states.find(self._watch.states, state_descriptor)
+        return self._state(state, keyed, key)
+
+    def _state(self, state: Any, keyed: Any, key: Any) -> Any:
+        from _pyflink_engine import use_key
 
         def use() -> None:
             self._check()
             use_key(keyed, key)
+
+        use()
+        return _states.StateOfKey(state, use)
+
+    def _state_of_window(self, descriptor: Any, key: Any, window: Any) -> Any:
+        from _pyflink_engine import use_key
+
+        self._check()
+        keyed, opened, state = _states.find_of_windows(self._watch, descriptor)
+        data = _states.bytes_of_window(opened, window)
+
+        def use() -> None:
+            self._check()
+            use_key(keyed, key, opened.windows.keyed)
+            opened.windows.enter(data)
 
         use()
         return _states.StateOfKey(state, use)
@@ -461,10 +492,23 @@ class AbstractStreamOperatorTestHarness:
         from pyflink.datastream.functions import Function, KeySelector
 
         found = [function for _, function in self._watch.functions]
-        for function in found:
+        for function in map(_functions_own, found):
             if isinstance(function, Function) and not isinstance(function, KeySelector):
                 return function
         return found[0] if found else None
+
+
+def _functions_own(loaded: Any) -> Any:
+    """The program's function in what is shipped."""
+    from pyflink.datastream._window_step import WindowStep
+    from pyflink.datastream.interval_join import JoinStep
+
+    if isinstance(loaded, JoinStep):
+        return loaded.function
+    if isinstance(loaded, WindowStep):
+        adapter = loaded.window_function
+        return getattr(adapter, "_wrapped_function", adapter) or loaded.function
+    return loaded
 
 
 def _long_array(values: Iterable[int]) -> Any:

@@ -12,7 +12,11 @@ __all__ = ["operator_of"]
 
 
 def operator_of(
-    operator: Any, output_type: Optional[TypeInformation], keyed: bool, two: bool
+    operator: Any,
+    output_type: Optional[TypeInformation],
+    keyed: bool,
+    two: bool = False,
+    broadcast: bool = False,
 ) -> Callable[[Any], DataStream]:
     """What adds the operator to a stream.
 
@@ -21,10 +25,11 @@ def operator_of(
     :param output_type: the type of the results, for a function object.
     :param keyed: whether the stream has keys.
     :param two: whether there are two streams.
+    :param broadcast: whether there are two, of which the second is broadcast.
     :raises TypeError: `operator` is neither, or belongs to another kind of stream.
     """
     if isinstance(operator, api.Function):
-        add = _method_of(operator, keyed, two)
+        add = _method_of(operator, 4 * broadcast + 2 * two + keyed)
         if add in ("filter", "reduce"):
             if output_type is not None:
                 raise TypeError(
@@ -46,7 +51,7 @@ def operator_of(
 
 
 # The method that a stream has for a function of a class: one stream without keys, one with,
-# two without, two with.
+# two without, two with, one and a broadcast stream without, with.
 _METHODS = {
     "MapFunction": ("map", "map", None, None),
     "FlatMapFunction": ("flat_map", "flat_map", None, None),
@@ -58,8 +63,8 @@ _METHODS = {
     "CoFlatMapFunction": (None, None, "flat_map", "flat_map"),
     "CoProcessFunction": (None, None, "process", "process"),
     "KeyedCoProcessFunction": (None, None, None, "process"),
-    "BroadcastProcessFunction": (None, None, "process", None),
-    "KeyedBroadcastProcessFunction": (None, None, None, "process"),
+    "BroadcastProcessFunction": (None, None, None, None, "process", None),
+    "KeyedBroadcastProcessFunction": (None, None, None, None, None, "process"),
 }
 
 _STREAMS = (
@@ -67,6 +72,8 @@ _STREAMS = (
     "one keyed stream",
     "two streams without keys",
     "two keyed streams",
+    "a stream and a broadcast stream",
+    "a keyed stream and a broadcast stream",
 )
 
 _HARNESSES = (
@@ -74,21 +81,39 @@ _HARNESSES = (
     "KeyedOneInputStreamOperatorTestHarness",
     "TwoInputStreamOperatorTestHarness",
     "KeyedTwoInputStreamOperatorTestHarness",
+    "BroadcastOperatorTestHarness",
+    "KeyedBroadcastOperatorTestHarness",
 )
 
 
-def _method_of(function: Any, keyed: bool, two: bool) -> str:
-    place = 2 * two + keyed
+# What needs more than a function.
+_FACTORIES = {
+    "ProcessWindowFunction": "for_process_window_function",
+    "WindowFunction": "for_process_window_function",
+    "ProcessJoinFunction": "for_process_join_function",
+    "AsyncFunction": "for_async_function",
+    "AggregateFunction": "for_aggregate_function",
+}
+
+
+def _method_of(function: Any, place: int) -> str:
     for name, methods in _METHODS.items():
         if not isinstance(function, getattr(api, name)):
             continue
-        method = methods[place]
+        method = methods[place] if place < len(methods) else None
         if method is not None:
             return method
         fitting = [_HARNESSES[i] for i, method in enumerate(methods) if method is not None]
         raise TypeError(
             "a %s does not run on %s; use %s" % (name, _STREAMS[place], " or ".join(fitting))
         )
+    for name, factory in _FACTORIES.items():
+        if isinstance(function, getattr(api, name)):
+            raise TypeError(
+                "%s does not say by itself which operator runs it; use "
+                "ProcessFunctionTestHarnesses.%s() or give a callable that adds the operator to "
+                "the stream" % (name, factory)
+            )
     raise TypeError(
         "a %s does not say by itself which operator runs it; give a callable that adds the "
         "operator to the stream" % type(function).__name__

@@ -7,7 +7,7 @@ from typing import Any, Callable, Iterator, List, Tuple
 from pyflink._engine.states import KeyedStates
 from pyflink.datastream import state as api
 
-__all__ = ["StateOfKey", "find"]
+__all__ = ["StateOfKey", "bytes_of_window", "find", "find_broadcast", "find_of_windows"]
 
 # How KeyedStates calls the states of a descriptor.
 _KINDS = (
@@ -50,6 +50,73 @@ def find(all_states: List[Tuple[str, KeyedStates]], descriptor: Any) -> Tuple[st
         )
     operator, states = owners[0]
     return operator, states._keyed, getattr(states, getter)(descriptor)
+
+
+def find_broadcast(all_states: List[Tuple[str, Any]], descriptor: Any) -> Tuple[Any, Any]:
+    """The operator that has a broadcast state.
+
+    :param all_states: the operators' names and BroadcastStates.
+    :param descriptor: of the state.
+    :returns: the operator's KeyedContext and the state object.
+    :raises KeyError: no operator has broadcast state.
+    :raises TypeError: `descriptor` is no MapStateDescriptor.
+    """
+    if not isinstance(descriptor, api.MapStateDescriptor):
+        raise TypeError(
+            "a broadcast state is found by its MapStateDescriptor, not by a %s"
+            % type(descriptor).__name__
+        )
+    _, states = _only(all_states, "broadcast state")
+    return states._context, states.writable(descriptor)
+
+
+def find_of_windows(watch: Any, descriptor: Any) -> Tuple[Any, Any, Any]:
+    """The operator that keeps a state for windows.
+
+    :param watch: what the harness saw.
+    :param descriptor: of the state.
+    :returns: the operator's KeyedContext of keys, its OpenedWindows, and the state object.
+    :raises KeyError: there are no windows.
+    :raises TypeError: `descriptor` is no descriptor.
+    :raises NotImplementedError: the windows merge.
+    """
+    operator, opened = _only([(windows.operator, windows) for windows in watch.windows], "windows")
+    if opened.merging:
+        raise NotImplementedError(
+            "get_window_state(): the windows of operator '%s' merge, and what they keep belongs to "
+            "windows that they were before" % operator
+        )
+    keyed = next(states._keyed for name, states in watch.states if name == operator)
+    return keyed, opened, opened.states.of(descriptor)
+
+
+def bytes_of_window(opened: Any, window: Any) -> bytes:
+    """How the engine knows a window.
+
+    :param opened: the OpenedWindows.
+    :raises TypeError: it is no such window.
+    """
+    from pyflink.datastream.window import Window
+
+    if not isinstance(window, Window):
+        raise TypeError("a Window is needed, not %s %r" % (type(window).__name__, window))
+    try:
+        return opened.write(window)
+    except AttributeError as error:
+        raise TypeError(
+            "operator '%s' has no windows such as %r: %s" % (opened.operator, window, error)
+        ) from None
+
+
+def _only(owners: List[Tuple[str, Any]], what: str) -> Tuple[str, Any]:
+    if not owners:
+        raise KeyError("no operator has %s" % what)
+    if len(owners) > 1:
+        raise ValueError(
+            "several operators have %s: %s; test them one by one"
+            % (what, ", ".join(name for name, _ in owners))
+        )
+    return owners[0]
 
 
 class StateOfKey:

@@ -70,8 +70,8 @@ final class HarnessEnvironment implements Environment, TaskManagerRuntimeInfo, A
   private ExecutorService asyncOperations;
   private CheckpointStorageAccess checkpointStorage;
 
-  /** The failure that an operator reported past its caller. */
-  Throwable failure;
+  /** The failure that an operator, or a thread of its own, reported past its caller. */
+  volatile Throwable failure;
 
   HarnessEnvironment(
       ExecutionConfig executionConfig,

@@ -2,6 +2,7 @@
 package io.pyflinkshell.harness;
 
 import io.pyflinkshell.operator.ChainSpec;
+import io.pyflinkshell.operator.InFlight;
 import io.pyflinkshell.operator.InputSpec;
 import io.pyflinkshell.operator.PythonChainOperator;
 import io.pyflinkshell.operator.PythonOperatorFactory;
@@ -26,6 +27,7 @@ import org.apache.flink.streaming.api.graph.StreamConfig;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.AbstractUdfStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.Input;
@@ -213,6 +215,15 @@ final class HarnessOperator {
   /** What operators gather they emit before a barrier; there is no other way to ask for it. */
   void flush() throws Exception {
     operator.prepareSnapshotPreBarrier(0);
+  }
+
+  /** Whether an asynchronous function has not answered yet. */
+  boolean anyInFlight() {
+    if (!(operator instanceof AbstractUdfStreamOperator)) {
+      return false;
+    }
+    Object function = ((AbstractUdfStreamOperator<?, ?>) operator).getUserFunction();
+    return function instanceof InFlight && ((InFlight) function).anyInFlight();
   }
 
   OperatorSubtaskState snapshot(long checkpoint, long time) throws Exception {

@@ -268,6 +268,34 @@ public final class OperatorHarness {
     settle();
   }
 
+  /** Lets asynchronous functions answer; false when some did not within so many milliseconds. */
+  public boolean awaitResults(long millis) throws Exception {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    while (true) {
+      // In this order: the mail of an answer is there before the answer counts.
+      boolean waiting = anyInFlight();
+      boolean ran = settle();
+      if (!waiting && !ran) {
+        return true;
+      }
+      if (!ran) {
+        if (System.nanoTime() - end > 0) {
+          return false;
+        }
+        Thread.sleep(1);
+      }
+    }
+  }
+
+  private boolean anyInFlight() {
+    for (HarnessOperator operator : operators) {
+      if (operator.anyInFlight()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public void endInput(int input) throws Exception {
     sources.get(input).endInput();
     settle();
@@ -286,16 +314,29 @@ public final class OperatorHarness {
     return snapshot;
   }
 
-  /** Nothing stays in a batch or in the mailbox: the test sees all that its call led to. */
-  private void settle() throws Exception {
+  /**
+   * Nothing stays in a batch or in the mailbox: the test sees all that its call led to. Whether
+   * there was any mail.
+   */
+  private boolean settle() throws Exception {
+    boolean any = false;
+    boolean mails;
     do {
       for (HarnessOperator operator : operators) {
         operator.flush();
       }
-    } while (task.runMails());
+      mails = task.runMails();
+      any |= mails;
+    } while (mails);
+    return any;
   }
 
   // ---- what a test reads ----
+
+  /** By which functions that other threads open know their harness. */
+  public String jobId() {
+    return environment.getJobID().toString();
+  }
 
   public HarnessResults results() {
     return results;

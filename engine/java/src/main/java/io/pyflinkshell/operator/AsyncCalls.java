@@ -33,6 +33,7 @@ final class AsyncCalls {
   private ByteBuffer filling = buffer(BUFFER_BYTES);
   private ByteBuffer reading = buffer(BUFFER_BYTES);
   private int lastNumber;
+  private int unanswered;
 
   /** What is in flight, by number and back. */
   private final Map<Integer, ResultFuture<Object>> futures = new HashMap<>();
@@ -55,6 +56,11 @@ final class AsyncCalls {
     return opened;
   }
 
+  /** See {@link InFlight}. */
+  synchronized boolean anyUnanswered() {
+    return unanswered > 0;
+  }
+
   /** Adds a record; true when the loop has to be woken. */
   synchronized boolean invoke(Object value, ResultFuture<Object> future) {
     // Only what is in flight has to differ.
@@ -62,6 +68,7 @@ final class AsyncCalls {
     int number = lastNumber;
     futures.put(number, future);
     numbers.put(future, number);
+    unanswered++;
     return add(number, 0, value);
   }
 
@@ -126,6 +133,7 @@ final class AsyncCalls {
         // The task is ending and does not want the results any more.
         return;
       }
+      answered(future);
     }
   }
 
@@ -139,6 +147,13 @@ final class AsyncCalls {
     } catch (RejectedExecutionException e) {
       // The task is ending already; it was told of the failure before.
       return;
+    }
+    answered(future);
+  }
+
+  private synchronized void answered(ResultFuture<Object> future) {
+    if (future != null) {
+      unanswered--;
     }
   }
 

@@ -18,7 +18,7 @@ import org.apache.flink.util.ExceptionUtils;
  * that are still running when the function is closed are cancelled.
  */
 final class PythonAsyncFunction extends AbstractRichFunction
-    implements AsyncFunction<Object, Object> {
+    implements AsyncFunction<Object, Object>, InFlight {
   private static final long serialVersionUID = 1L;
 
   /** How long coroutines and close may take at the end before they are interrupted. */
@@ -93,6 +93,11 @@ final class PythonAsyncFunction extends AbstractRichFunction
     if (calls.timeOut(value, future)) {
       wake();
     }
+  }
+
+  @Override
+  public boolean anyInFlight() {
+    return calls.anyUnanswered();
   }
 
   private void wake() throws Exception {
