@@ -66,6 +66,30 @@ def run_maps(data, count):
     scope["loop"](data, *[eval("lambda x: x + 1") for _ in names])
 
 
+def run_keys(data, keys):
+    """The state is a dict."""
+    key, counts = lambda x: x % keys, {}
+
+    def process(value, of):
+        count = (counts.get(of) or 0) + 1
+        counts[of] = count
+        yield count
+
+    for x in data:
+        for _ in process(x, key(x)):
+            pass
+
+
+def run_window(data):
+    """The program's functions; the windows themselves are Java's."""
+    stamp, key, add = lambda x, before: x, lambda x: x % 100, lambda x, total: total + 1
+    total = 0
+    for x in data:
+        stamp(x, 0)
+        key(x)
+        total = add(x, total)
+
+
 def main():
     work, counts = sys.argv[1], [int(n) for n in sys.argv[2].split(",")]
     for count in counts:
@@ -73,6 +97,8 @@ def main():
         begun = time.perf_counter()
         if work.startswith("maps"):
             run_maps(data, int(work[4:]))
+        elif work.startswith("keys"):
+            run_keys(data, int(work[4:]))
         else:
             globals()["run_" + work](data)
         print(

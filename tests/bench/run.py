@@ -2,8 +2,8 @@
 
 usage: run.py --build FOLDER [--quick] [--only NAME,...] [--rounds N] [--large] [--output FILE]
 
-Names: throughput (or map chain wc pickled), operators, chains, state, collect, start, small,
-calls, latency, scale.
+Names: throughput (or map chain wc pickled), operators, chains, state (or keyed growth rocksdb),
+collect, start, small, calls, latency, scale.
 PYFLINK_SHELL_BENCH_VENV names a venv that has the peers already.
 """
 
@@ -404,8 +404,9 @@ def main() -> None:
     for name in ("operators", "chains"):
         if not names or name in names:
             getattr(operators, name)(bench)
-    if not names or "state" in names:
-        state.state(bench)
+    for name, part in state.PARTS.items():
+        if not names or name in names or "state" in names:
+            part(bench)
     for name in ("collect", "start", "small", "calls", "latency", "scale"):
         if not names or name in names:
             getattr(bench, name)()

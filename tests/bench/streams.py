@@ -2,8 +2,9 @@
 
 usage: streams.py WORK MODE N,N,... [PARALLELISM]
 
-WORK: a key of WORKLOADS, mapsK for a chain of K maps, keysK or timersK for a count or timers by K
-keys, entriesK for a map state of K entries; MODE: process thread shell.
+WORK: a key of WORKLOADS, mapsK for a chain of K maps, keysK for a count by K keys (rocksK: in
+RocksDB), timersK or windowsK for K timers or windows at a time, entriesK for a map state of K
+entries; MODE: process thread shell.
 One job per N, one line of JSON for each. N counts source records; wc makes ten words of each,
 generator ten numbers. The time of collection includes from_collection.
 """
@@ -98,10 +99,13 @@ class Entries(KeyedProcessFunction):
 
 
 class Timed(KeyedProcessFunction):
-    """A timer for each record, which fires some thousand records later."""
+    """A timer for each record, which fires that many records later."""
+
+    def __init__(self, later):
+        self.later = later
 
     def process_element(self, value, ctx):
-        ctx.timer_service().register_event_time_timer(value + 5000)
+        ctx.timer_service().register_event_time_timer(value + self.later)
 
     def on_timer(self, timestamp, ctx):
         yield timestamp
@@ -112,10 +116,13 @@ class Number(TimestampAssigner):
         return value
 
 
-def timed(stream, keys):
+def stamped(stream):
     strategy = WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Number())
-    stamped = stream.assign_timestamps_and_watermarks(strategy)
-    return stamped.key_by(lambda x: x % keys, LONG()).process(Timed(), LONG())
+    return stream.assign_timestamps_and_watermarks(strategy)
+
+
+def timed(stream, timers):
+    return stamped(stream).key_by(lambda x: x % 1000, LONG()).process(Timed(timers), LONG())
 
 
 class CountAll(AggregateFunction):
@@ -132,12 +139,12 @@ class CountAll(AggregateFunction):
         return a + b
 
 
-def windowed(stream):
-    strategy = WatermarkStrategy.for_monotonous_timestamps().with_timestamp_assigner(Number())
+def windowed(stream, keys=100, each=100):
+    """Windows of so many keys, of so many records each."""
     return (
-        stream.assign_timestamps_and_watermarks(strategy)
-        .key_by(lambda x: x % 100, LONG())
-        .window(TumblingEventTimeWindows.of(Time.seconds(10)))
+        stamped(stream)
+        .key_by(lambda x: x % keys, LONG())
+        .window(TumblingEventTimeWindows.of(Time.milliseconds(keys * each)))
         .aggregate(CountAll(), accumulator_type=LONG(), output_type=LONG())
     )
 
@@ -206,20 +213,25 @@ WORKLOADS = {
 config = Configuration()
 if MODE != "shell":
     config.set_string("python.execution-mode", MODE)
+if WORK.startswith("rocks"):
+    config.set_string("state.backend.type", "rocksdb")
 env = StreamExecutionEnvironment.get_execution_environment(config)
 env.set_parallelism(PARALLELISM)
 if WORK in ("wc", "arrays"):
     env.add_jars("file://" + os.environ["BENCH_JAR"])
-if WORK.startswith("maps"):
-    WORKLOADS[WORK] = maps(int(WORK[4:]))
-elif WORK.startswith("keys"):
-    WORKLOADS[WORK] = lambda s: counted(s, int(WORK[4:]))
-elif WORK.startswith("timers"):
-    WORKLOADS[WORK] = lambda s: timed(s, int(WORK[6:]))
-elif WORK.startswith("entries"):
-    WORKLOADS[WORK] = lambda s: (
-        s.key_by(lambda x: 0, LONG()).process(Entries(int(WORK[7:])), LONG())
-    )
+SIZED = {
+    "maps": maps,
+    "keys": lambda size: lambda s: counted(s, size),
+    "rocks": lambda size: lambda s: counted(s, size),
+    "timers": lambda size: lambda s: timed(s, size),
+    "windows": lambda size: lambda s: windowed(s, size, 10),
+    "entries": lambda size: lambda s: (
+        s.key_by(lambda x: 0, LONG()).process(Entries(size), LONG())
+    ),
+}
+KIND = WORK.rstrip("0123456789")
+if KIND in SIZED:
+    WORKLOADS[WORK] = SIZED[KIND](int(WORK[len(KIND) :]))
 for count in COUNTS:
     begun = time.perf_counter()
     if WORK == "collection":

@@ -1,11 +1,13 @@
 // The workloads in Java Flink: JavaStreams WORK N,N,...; WORK none sentences map chain wc first,
-// append, keysK, timersK or entriesK as in streams.py
+// append, window, keysK, rocksK, timersK, windowsK or entriesK as in streams.py
 package bench;
 
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -29,9 +31,13 @@ public class JavaStreams {
 
   public static void main(String[] args) throws Exception {
     String work = args[0];
+    Configuration config = new Configuration();
+    if (work.startsWith("rocks")) {
+      config.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+    }
     for (String text : args[1].split(",")) {
       long count = Long.parseLong(text);
-      StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+      StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(config);
       env.setParallelism(1);
       if (work.equals("first")) {
         words(env.fromElements("a b c", "b c", "c d", "a", "d d")).print();
@@ -52,8 +58,9 @@ public class JavaStreams {
   private static DataStream<Object> pipeline(String work, DataStream<Long> numbers) {
     DataStream stream;
     String number = work.replaceAll("[a-z]+", "");
-    if (work.equals("append") || !number.isEmpty()) {
-      return (DataStream) KeyedWork.of(work, number.isEmpty() ? 1000 : Long.parseLong(number), numbers);
+    if (work.equals("append") || work.equals("window") || !number.isEmpty()) {
+      long size = number.isEmpty() ? 1000 : Long.parseLong(number);
+      return (DataStream) KeyedWork.of(work, size, numbers);
     }
     switch (work) {
       case "none":

@@ -1,7 +1,9 @@
-// Keyed state and timers in Java: the same functions as in streams.py.
+// Keyed state, timers and windows in Java: the same functions as in streams.py.
 package bench;
 
+import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -12,24 +14,63 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
 import org.apache.flink.util.Collector;
 
 class KeyedWork {
-  static DataStream<Long> of(String work, long keys, DataStream<Long> numbers) {
+  /** {@code size}: keys, timers or windows at a time, or entries of a map. */
+  static DataStream<Long> of(String work, long size, DataStream<Long> numbers) {
     if (work.startsWith("timers")) {
-      return numbers
-          .assignTimestampsAndWatermarks(
-              WatermarkStrategy.<Long>forMonotonousTimestamps()
-                  .withTimestampAssigner((value, before) -> value))
-          .keyBy(x -> x % keys, Types.LONG)
-          .process(new Timed());
+      return stamped(numbers).keyBy(x -> x % 1000, Types.LONG).process(new Timed(size));
+    }
+    if (work.equals("window")) {
+      return windowed(numbers, 100, 100);
+    }
+    if (work.startsWith("windows")) {
+      return windowed(numbers, size, 10);
     }
     if (work.startsWith("entries")) {
-      return numbers.keyBy(x -> 0L, Types.LONG).process(new Entries(keys));
+      return numbers.keyBy(x -> 0L, Types.LONG).process(new Entries(size));
     }
     return numbers
-        .keyBy(x -> x % keys, Types.LONG)
+        .keyBy(x -> x % size, Types.LONG)
         .process(work.equals("append") ? new Append() : new Count());
+  }
+
+  private static DataStream<Long> stamped(DataStream<Long> numbers) {
+    return numbers.assignTimestampsAndWatermarks(
+        WatermarkStrategy.<Long>forMonotonousTimestamps()
+            .withTimestampAssigner((value, before) -> value));
+  }
+
+  /** Windows of so many keys, of so many records each. */
+  private static DataStream<Long> windowed(DataStream<Long> numbers, long keys, long each) {
+    return stamped(numbers)
+        .keyBy(x -> x % keys, Types.LONG)
+        .window(TumblingEventTimeWindows.of(Duration.ofMillis(keys * each)))
+        .aggregate(new CountAll());
+  }
+
+  static class CountAll implements AggregateFunction<Long, Long, Long> {
+    @Override
+    public Long createAccumulator() {
+      return 0L;
+    }
+
+    @Override
+    public Long add(Long value, Long accumulator) {
+      return accumulator + 1;
+    }
+
+    @Override
+    public Long getResult(Long accumulator) {
+      return accumulator;
+    }
+
+    @Override
+    public Long merge(Long a, Long b) {
+      return a + b;
+    }
   }
 
   static class Count extends KeyedProcessFunction<Long, Long, Long> {
@@ -88,9 +129,15 @@ class KeyedWork {
   }
 
   static class Timed extends KeyedProcessFunction<Long, Long, Long> {
+    private final long later;
+
+    Timed(long later) {
+      this.later = later;
+    }
+
     @Override
     public void processElement(Long value, Context context, Collector<Long> out) {
-      context.timerService().registerEventTimeTimer(value + 5000);
+      context.timerService().registerEventTimeTimer(value + later);
     }
 
     @Override
