@@ -50,7 +50,11 @@ TIMES = {"keys1000": {PROCESS: 400, THREAD: 40, BYTEWAX: 1}, "window": {THREAD: 
 LIMIT = 0.5
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 # The small job has each key once, so that the rate is that of keys that are there.
-GROWTH = {SHELL: (200_000, 1_000_000, 2_500_000), JAVA: (500_000, 1_000_000, 4_000_000)}
+GROWTH = {SHELL: (200_000, 1_000_000, 3_000_000), JAVA: (500_000, 1_000_000, 9_000_000)}
+GROWTH_OF_LARGEST = {
+    SHELL: (200_000, 1_000_000, 2_500_000),
+    JAVA: (500_000, 1_000_000, 4_000_000),
+}
 # Each record of the large job has a key of its own.
 ROCKS, ROCKS_COUNTS, ROCKS_MEMORY = 10_000_000, (300_000, 300_000, 10_000_000), 2048
 
@@ -93,10 +97,11 @@ def growth(bench: Bench) -> None:
 def _growth(bench: Bench, what: str) -> None:
     rates: dict[str, dict[int, float]] = {SHELL: {}, JAVA: {}}
     for size in SIZES[:-1] if bench.quick else SIZES:
+        counts = GROWTH_OF_LARGEST if size == SIZES[-1] else GROWTH
         bench.broken_here = set()
         got = bench.interleaved(
             {
-                side: (lambda side=side: bench.slope(side, f"{what}{size}", GROWTH[side]))
+                side: (lambda side=side: bench.slope(side, f"{what}{size}", counts[side]))
                 for side in rates
             },
             rounds=1,
