@@ -171,7 +171,15 @@ def run_with_savepoint(name):
             raise SystemExit("nothing was written")
         time.sleep(0.01)
     target = (FOLDER / "savepoint").as_uri()
-    savepoint = client.stop_with_savepoint(False, target).result()
+    savepoint = None
+    while savepoint is None:
+        try:
+            savepoint = client.stop_with_savepoint(False, target).result()
+        except Exception as error:
+            # Some instances write while others have not begun yet.
+            if "Not all required tasks" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
     before = begun(name)
     return before, run(name, parallelism=OTHER, savepoint=savepoint)
 
