@@ -45,3 +45,28 @@ def test_processes_threads_and_tracing_in_functions(shell: Shell) -> None:
             assert re.search(expected, told[name], re.DOTALL), f"{name}: {told[name]}"
         else:
             assert told[name] == expected, name
+
+
+def test_breakpoint_in_a_function(shell: Shell) -> None:
+    done = shell.run(
+        "-f",
+        shell.script(
+            """
+            from pyflink.datastream import StreamExecutionEnvironment
+
+            def twice(value):
+                result = value * 2
+                if value == 2:
+                    breakpoint()
+                return result
+
+            env = StreamExecutionEnvironment.get_execution_environment()
+            env.set_parallelism(1)
+            env.from_collection([1, 2, 3]).map(twice).print()
+            env.execute()
+            """
+        ),
+        stdin="p result + 100\nc\n",
+    ).ok()
+    assert "(Pdb) 104" in done.stdout and "twice()" in done.stdout
+    assert done.stdout.startswith("2\n") and done.stdout.endswith("4\n6\n")
