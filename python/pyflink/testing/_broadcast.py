@@ -8,6 +8,7 @@ from pyflink.testing import _states
 from pyflink.testing._base import AbstractStreamOperatorTestHarness
 from pyflink.testing._elements import Watermark, WatermarkStatus
 from pyflink.testing._operators import operator_of
+from pyflink.testing._two_inputs import TwoStreamsTestHarness
 
 if TYPE_CHECKING:
     from pyflink.common import Configuration, TypeInformation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BroadcastOperatorTestHarness", "KeyedBroadcastOperatorTestHarness"]
 
 
-class BroadcastOperatorTestHarness(AbstractStreamOperatorTestHarness):
+class BroadcastOperatorTestHarness(TwoStreamsTestHarness):
     """Runs an operator on a stream and a broadcast stream.
 
     :param operator: the BroadcastProcessFunction, or a callable that gets the
@@ -88,15 +89,6 @@ class BroadcastOperatorTestHarness(AbstractStreamOperatorTestHarness):
         :param watermark: milliseconds.
         :raises ValueError: it is before the stream's last one.
         """
-        self._process_watermark(1, watermark)
-
-    def process_both_watermarks(self, watermark: Union[int, Watermark]) -> None:
-        """Let event time of both streams advance.
-
-        :param watermark: milliseconds.
-        :raises ValueError: it is before the last one of a stream.
-        """
-        self._process_watermark(0, watermark)
         self._process_watermark(1, watermark)
 
     def process_watermark_status(self, status: WatermarkStatus) -> None:

@@ -16,7 +16,20 @@ if TYPE_CHECKING:
 __all__ = ["KeyedTwoInputStreamOperatorTestHarness", "TwoInputStreamOperatorTestHarness"]
 
 
-class TwoInputStreamOperatorTestHarness(AbstractStreamOperatorTestHarness):
+class TwoStreamsTestHarness(AbstractStreamOperatorTestHarness):
+    """What harnesses of operators on two streams share, whatever the streams are called."""
+
+    def process_both_watermarks(self, watermark: Union[int, Watermark]) -> None:
+        """Let event time of both streams advance.
+
+        :param watermark: milliseconds.
+        :raises ValueError: it is before the last one of a stream.
+        """
+        self._process_watermark(0, watermark)
+        self._process_watermark(1, watermark)
+
+
+class TwoInputStreamOperatorTestHarness(TwoStreamsTestHarness):
     """Runs an operator on two streams.
 
     :param operator: the function object, such as a CoMapFunction, or a callable that gets
@@ -80,15 +93,6 @@ class TwoInputStreamOperatorTestHarness(AbstractStreamOperatorTestHarness):
         :param watermark: milliseconds.
         :raises ValueError: it is before the stream's last one.
         """
-        self._process_watermark(1, watermark)
-
-    def process_both_watermarks(self, watermark: Union[int, Watermark]) -> None:
-        """Let event time of both streams advance.
-
-        :param watermark: milliseconds.
-        :raises ValueError: it is before the last one of a stream.
-        """
-        self._process_watermark(0, watermark)
         self._process_watermark(1, watermark)
 
     def process_watermark_status1(self, status: WatermarkStatus) -> None:
