@@ -1,6 +1,8 @@
 // An exception of Python code on its way through Java: what Java needs to know of it, and its id.
 package io.pyflinkshell.bridge;
 
+import java.util.function.Consumer;
+
 /**
  * Thrown into Java where Python code called from Java failed. It is serializable, so it reaches the
  * client of a job as data; in the process that threw it, {@link #getId()} still leads to the
@@ -9,6 +11,7 @@ package io.pyflinkshell.bridge;
 public final class PythonException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int RECORD_LIMIT = 500;
+  private static volatile Consumer<PythonException> observer = raised -> {};
 
   private final long id;
   private final String pythonType;
@@ -56,6 +59,12 @@ public final class PythonException extends RuntimeException {
         recordRepr != null && recordRepr.length() > RECORD_LIMIT
             ? recordRepr.substring(0, RECORD_LIMIT) + "…"
             : recordRepr;
+    observer.accept(this);
+  }
+
+  /** Lets {@code observer} see each exception in the thread that makes it (not those read). */
+  public static void setObserver(Consumer<PythonException> observer) {
+    PythonException.observer = observer;
   }
 
   private static String describe(

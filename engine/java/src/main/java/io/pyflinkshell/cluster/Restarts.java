@@ -53,7 +53,8 @@ final class Restarts implements FailureEnricher {
             status -> {
               if (status != JobStatus.FAILING && !status.isTerminalState()) {
                 Thread.currentThread().setContextClassLoader(loader);
-                System.err.println(text(job, name, Failures.explain(cause)));
+                System.err.println(
+                    text(job, name, Failures.explain(TaskFailures.cause(job, cause))));
               }
             });
     client.getJobExecutionResult().whenComplete((result, error) -> jobs.remove(job));

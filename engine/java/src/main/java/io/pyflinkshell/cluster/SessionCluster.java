@@ -73,6 +73,7 @@ public final class SessionCluster {
   }
 
   private static void begin(Configuration options) {
+    TaskFailures.observe();
     CompletableFuture<LocalCluster> future = new CompletableFuture<>();
     main = future;
     mainOptions = SessionOptions.clusterPart(options);

@@ -25,7 +25,15 @@ public final class SessionJobClient implements JobClient, CoordinationRequestGat
 
   SessionJobClient(MiniClusterJobClient client) {
     this.client = client;
-    this.result = client.getJobExecutionResult();
+    this.result =
+        client
+            .getJobExecutionResult()
+            .exceptionally(
+                error -> {
+                  throw new CompletionException(
+                      TaskFailures.cause(
+                          client.getJobID(), ExceptionUtils.stripCompletionException(error)));
+                });
   }
 
   @Override
