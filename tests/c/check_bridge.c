@@ -1,5 +1,6 @@
 /* check_bridge.c - the parts of the bridge that need neither Python nor a JVM: text. */
 #include "bridge/bridge_units.h"
+#include "run_suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -61,9 +62,5 @@ static Suite *suite(void) {
 }
 
 int main(void) {
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite());
 }

@@ -1,5 +1,6 @@
 /* check_chain.c - tests of running chains, with ASan and UBSan in mind. */
 #include "codec_support.h"
+#include "run_suite.h"
 
 /* ---- chains ------------------------------------------------------------------------------ */
 
@@ -213,9 +214,5 @@ int main(void) {
     tcase_add_test(cases, partitions);
     tcase_add_test(cases, reduce_of_the_whole_stream);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* check_codec.c - tests of schemas and of values between Python and bytes. */
 #include "codec_support.h"
+#include "run_suite.h"
 
 #include <stdlib.h>
 
@@ -360,9 +361,5 @@ int main(void) {
     tcase_add_test(cases, random_any_bytes);
     tcase_add_test(cases, deep_values);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

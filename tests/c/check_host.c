@@ -1,5 +1,6 @@
 /* check_host.c - the parts of the host that need neither a JVM nor an interpreter. */
 #include "host/host_internal.h"
+#include "run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -233,9 +234,5 @@ int main(void) {
     tcase_add_test(cases, flags);
     Suite *suite = suite_create("host");
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -2,6 +2,7 @@
 #include "kernel/kernel_seen.h"
 #include "kernel/kernel_wire.h"
 #include "kernel/options.h"
+#include "run_suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -201,9 +202,5 @@ int main(void) {
     tcase_add_test(test_case, options_of_install);
     tcase_add_test(test_case, wrong_options);
     suite_add_tcase(suite, test_case);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* check_options.c - the command line of pyflink-shell. */
 #include "repl/options.h"
+#include "run_suite.h"
 
 #include <check.h>
 #include <stdarg.h>
@@ -299,9 +300,5 @@ int main(void) {
     tcase_add_test(cases, wrong_use_is_named);
     Suite *suite = suite_create("options");
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* check_state.c - keyed state and timers, used at random, with ASan and UBSan in mind. */
 #include "codec_support.h"
+#include "run_suite.h"
 
 static void run_model(const char *call) {
     ck_assert_int_eq(
@@ -120,9 +121,5 @@ int main(void) {
     tcase_add_test(cases, types_are_checked);
     tcase_add_test(cases, large_maps_stay_in_the_backend);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

@@ -1,37 +1,23 @@
 // What the job graph carries of a Python operator with one input.
 package io.pyflinkshell.operator;
 
-import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
-import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /** See {@link PythonOperatorFactory}. */
-public final class PythonChainOperatorFactory<IN, OUT> extends AbstractStreamOperatorFactory<OUT>
-    implements OneInputStreamOperatorFactory<IN, OUT>, PythonOperatorFactory {
+public final class PythonChainOperatorFactory<IN, OUT> extends ChainOperatorFactory<OUT>
+    implements OneInputStreamOperatorFactory<IN, OUT> {
   private static final long serialVersionUID = 1L;
 
-  /** Tests put a chain in plain Java here. */
-  static ChainCalls.Opener opener = NativeCalls::open;
-
-  private final ChainSpec spec;
-
   public PythonChainOperatorFactory(ChainSpec spec) {
-    this.spec = spec;
-    this.chainingStrategy = ChainingStrategy.ALWAYS;
+    super(spec);
   }
 
   /** The same operator settings as {@code other}, for a node that replaces it. */
   public PythonChainOperatorFactory(ChainSpec spec, StreamOperatorFactory<?> other) {
-    this.spec = spec;
-    this.chainingStrategy = other.getChainingStrategy();
-  }
-
-  @Override
-  public ChainSpec spec() {
-    return spec;
+    super(spec, other);
   }
 
   @Override

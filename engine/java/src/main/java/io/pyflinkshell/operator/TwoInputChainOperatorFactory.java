@@ -1,35 +1,23 @@
 // What the job graph carries of a Python operator with two inputs.
 package io.pyflinkshell.operator;
 
-import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
-import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 
 /** See {@link PythonOperatorFactory}. */
-public final class TwoInputChainOperatorFactory<IN1, IN2, OUT>
-    extends AbstractStreamOperatorFactory<OUT>
-    implements TwoInputStreamOperatorFactory<IN1, IN2, OUT>, PythonOperatorFactory {
+public final class TwoInputChainOperatorFactory<IN1, IN2, OUT> extends ChainOperatorFactory<OUT>
+    implements TwoInputStreamOperatorFactory<IN1, IN2, OUT> {
   private static final long serialVersionUID = 1L;
 
-  private final ChainSpec spec;
-
   public TwoInputChainOperatorFactory(ChainSpec spec) {
-    this.spec = spec;
-    this.chainingStrategy = ChainingStrategy.ALWAYS;
+    super(spec);
   }
 
   /** The same operator settings as {@code other}, for a node that replaces it. */
   public TwoInputChainOperatorFactory(ChainSpec spec, StreamOperatorFactory<?> other) {
-    this.spec = spec;
-    this.chainingStrategy = other.getChainingStrategy();
-  }
-
-  @Override
-  public ChainSpec spec() {
-    return spec;
+    super(spec, other);
   }
 
   /**
@@ -48,7 +36,6 @@ public final class TwoInputChainOperatorFactory<IN1, IN2, OUT>
   @SuppressWarnings("unchecked")
   public <T extends StreamOperator<OUT>> T createStreamOperator(
       StreamOperatorParameters<OUT> parameters) {
-    ChainCalls.Opener opener = PythonChainOperatorFactory.opener;
     if (joins()) {
       return (T) new IntervalJoinChainOperator<OUT>(parameters, spec, opener);
     }

@@ -69,13 +69,12 @@ class ChainWatermarksTest {
 
   @BeforeEach
   void fakeChain() {
-    PythonChainOperatorFactory.opener =
-        (operator, spec, state, bytes) -> new Generator(spec, state);
+    ChainOperatorFactory.opener = (operator, spec, state, bytes) -> new Generator(spec, state);
   }
 
   @AfterEach
   void nativeChain() {
-    PythonChainOperatorFactory.opener = NativeCalls::open;
+    ChainOperatorFactory.opener = NativeCalls::open;
   }
 
   private static OneInputStreamOperatorTestHarness<Long, Long> harness(

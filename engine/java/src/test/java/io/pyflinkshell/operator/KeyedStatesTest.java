@@ -46,12 +46,12 @@ class KeyedStatesTest {
 
   @AfterEach
   void nativeChain() {
-    PythonChainOperatorFactory.opener = NativeCalls::open;
+    ChainOperatorFactory.opener = NativeCalls::open;
   }
 
   private KeyedOneInputStreamOperatorTestHarness<Object, EncodedRecord, Long> harness(
       StateBackend backend) throws Exception {
-    PythonChainOperatorFactory.opener =
+    ChainOperatorFactory.opener =
         (operator, spec, access, bytes) -> {
           states = (KeyedStates) access;
           try {

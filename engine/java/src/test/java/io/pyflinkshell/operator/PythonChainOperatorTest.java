@@ -32,13 +32,13 @@ class PythonChainOperatorTest {
 
   @BeforeEach
   void fakeChain() {
-    PythonChainOperatorFactory.opener =
+    ChainOperatorFactory.opener =
         (operator, spec, state, bytes) -> chain = new FakeChain(spec, state);
   }
 
   @AfterEach
   void nativeChain() {
-    PythonChainOperatorFactory.opener = NativeCalls::open;
+    ChainOperatorFactory.opener = NativeCalls::open;
   }
 
   private static ChainSpec map() {
@@ -146,7 +146,7 @@ class PythonChainOperatorTest {
 
   @Test
   void aFailedOpenNeedsNoClose() throws Exception {
-    PythonChainOperatorFactory.opener =
+    ChainOperatorFactory.opener =
         (operator, spec, state, bytes) -> {
           throw new IllegalArgumentException("open failed");
         };
@@ -164,7 +164,7 @@ class PythonChainOperatorTest {
             Types.STRING,
             null,
             null);
-    PythonChainOperatorFactory.opener =
+    ChainOperatorFactory.opener =
         (operator, s, state, bytes) ->
             chain =
                 new FakeChain(s, state) {

@@ -32,12 +32,12 @@ class TimersTest {
 
   @BeforeEach
   void timerChain() {
-    PythonChainOperatorFactory.opener = (operator, spec, state, bytes) -> new TimerChain();
+    ChainOperatorFactory.opener = (operator, spec, state, bytes) -> new TimerChain();
   }
 
   @AfterEach
   void nativeChain() {
-    PythonChainOperatorFactory.opener = NativeCalls::open;
+    ChainOperatorFactory.opener = NativeCalls::open;
   }
 
   /**

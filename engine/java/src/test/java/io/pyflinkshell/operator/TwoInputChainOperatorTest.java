@@ -30,7 +30,7 @@ class TwoInputChainOperatorTest {
   @BeforeEach
   @SuppressWarnings("unchecked")
   void open() throws Exception {
-    PythonChainOperatorFactory.opener =
+    ChainOperatorFactory.opener =
         (operator, spec, state, bytes) -> chain = new FakeChain(spec, state);
     ChainSpec spec =
         new ChainSpec(
@@ -47,7 +47,7 @@ class TwoInputChainOperatorTest {
 
   @AfterEach
   void close() throws Exception {
-    PythonChainOperatorFactory.opener = NativeCalls::open;
+    ChainOperatorFactory.opener = NativeCalls::open;
     harness.close();
   }
 

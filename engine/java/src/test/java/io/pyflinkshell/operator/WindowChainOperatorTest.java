@@ -41,13 +41,12 @@ class WindowChainOperatorTest {
 
   @BeforeEach
   void windowChain() {
-    PythonChainOperatorFactory.opener =
-        (operator, spec, state, bytes) -> chain = new WindowChain(state);
+    ChainOperatorFactory.opener = (operator, spec, state, bytes) -> chain = new WindowChain(state);
   }
 
   @AfterEach
   void nativeChain() {
-    PythonChainOperatorFactory.opener = NativeCalls::open;
+    ChainOperatorFactory.opener = NativeCalls::open;
   }
 
   private static WindowSpec spec(
