@@ -52,7 +52,8 @@ int kernel_start(kernel_t *kernel, void *sockets[KERNEL_SOCKETS]) {
         start_channel(kernel, &kernel->control, "control", sockets[KERNEL_CONTROL],
                       receive_control) != 0 ||
         start_channel(kernel, &kernel->input, "stdin", sockets[KERNEL_STDIN],
-                      kernel_input_receive) != 0)
+                      kernel_input_receive) != 0 ||
+        kernel_jobs_start() != 0)
         return -1;
     return kernel_heartbeat_start(kernel);
 }
@@ -85,8 +86,10 @@ static bool has_metadata(const char *type, size_t *length) {
 static void message(void *data, const char *cell, const char *type, const char *content,
                     const session_buffer_t *buffers, size_t count) {
     kernel_t *kernel = data;
-    if (strcmp(type, "job_status") == 0)
-        return; /* for terminals; a notebook is shown a picture */
+    if (strcmp(type, "job_status") == 0) {
+        kernel_jobs_put(cell, content);
+        return;
+    }
     size_t length;
     char *metadata = NULL;
     if (has_metadata(type, &length) && count > 0) {

@@ -6,6 +6,7 @@
  *   stdin         ROUTER socket               hands replies to whoever waits for input
  *   iopub         XPUB socket                 sends what the others publish, in order
  *   heartbeat     ROUTER socket               echoes; watches the parent and the end
+ *   jobs          the states that wait        has Python show them
  *   main lane     a queue                     runs requests on Python's main thread, one by one
  *   other lanes   a queue for each subshell,  run them on their own thread, beside the main one
  *                 and one for control
@@ -83,6 +84,10 @@ bool kernel_answer(kernel_t *kernel, const kernel_request_t *request);
 char *kernel_input(void *kernel, const char *cell, const char *prompt, bool password);
 void kernel_input_receive(void *kernel, kernel_request_t *request);
 void kernel_input_close(void); /* nobody waits any more */
+
+/* ---- kernel_jobs.c: states of jobs, on their way to Python ----------------------------------- */
+int kernel_jobs_start(void);
+void kernel_jobs_put(const char *cell, const char *content); /* a job_status message */
 
 /* ---- kernel_heartbeat.c --------------------------------------------------------------------- */
 int kernel_heartbeat_start(kernel_t *kernel);

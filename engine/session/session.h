@@ -40,8 +40,8 @@ typedef struct {
     /* display_data, update_display_data, execute_result, execute_input, clear_output, error,
      * comm_open, comm_msg, comm_close with Jupyter's content; and job_status with
      * {"job": number, "job_id": …, "name": …, "state": "SUBMITTED" | "RUNNING" | … | "FINISHED"
-     * | "CANCELED" | "FAILED", "records": in so far or null, "rate": per second or null,
-     * "percent": or null, "foreground": bool}. */
+     * | "CANCELED" | "FAILED", "millis": since its begin, "records": in so far, "records_out":
+     * out so far, "rate": per second, "percent": or null, "bounded": bool, "foreground": bool}. */
     void (*message)(void *data, const char *cell, const char *type, const char *content,
                     const session_buffer_t *buffers, size_t count);
     /* input() and getpass(): the line without its end, allocated with malloc; NULL at the end of
@@ -103,6 +103,10 @@ char *session_call_new(const char *op, const char *cell, const char *content,
  * session_interrupt_thread. */
 char *session_call_here_new(const char *op, const char *cell, const char *content,
                             const session_buffer_t *buffers, size_t count);
+
+/* The same, but no cell begins: it runs for the newest one with this tag, which may have ended. For
+ * what a front end tells its own Python side. What is sent may not be handed over yet. */
+char *session_call_late_new(const char *op, const char *cell, const char *content);
 
 /* Interrupts the cell on the main thread: its foreground job is cancelled and KeyboardInterrupt is
  * raised in it; a second call within a second ends the wait for the job's end. SIGINT does the

@@ -289,6 +289,17 @@ char *session_call_here_new(const char *op, const char *cell, const char *conten
     return reply;
 }
 
+char *session_call_late_new(const char *op, const char *cell, const char *content) {
+    if (!atomic_load(&up) || session_is_closing())
+        return NULL;
+    session_cell_t before = session_cell_enter(session_cell_find(cell));
+    host_thread_enter();
+    char *reply = handle_new(op, content, NULL, 0);
+    host_thread_leave();
+    session_cell_enter(before);
+    return reply;
+}
+
 void session_loop_abort_waiting(void) {
     pthread_mutex_lock(&lock);
     for (request_t *request = first; request != NULL; request = request->next)

@@ -16,6 +16,7 @@ from IPython.core.page import as_hook
 
 from _pyflink_kernel import cell_files
 from _pyflink_kernel.comms import Comms, Finder
+from _pyflink_kernel.job_displays import JobDisplays
 
 _KEPT_PARENTS = 1000
 
@@ -40,11 +41,12 @@ class Kernel:
         self.shell.kernel = self
         self.shell.set_hook("show_in_pager", as_hook(payloadpage.page), 99)
         cell_files.install(self.shell)
+        self._displays = JobDisplays(self.shell)
         sys.meta_path.insert(0, Finder(lambda: self.comms))
         self._ask, self._ask_password = builtins.input, getpass.getpass
         builtins.input, getpass.getpass = self.raw_input, self.getpass
         session.requests.update(
-            execute=self.execute, history=self.history,
+            execute=self.execute, history=self.history, job_status=self._displays.status,
             debug=self.debug, debug_prepare=self.debug_prepare,
             comm_open=self.comm_open, comm_msg=self.comm_msg, comm_close=self.comm_close,
             comm_info=self.comm_info,
@@ -72,7 +74,13 @@ class Kernel:
             send("execute_input", {"code": content["code"], "execution_count": count})
         if self.debugger is not None:
             self.debugger.trace_thread()
-        return self._execute(content, buffers)
+        try:
+            begun = self._displays.begun()
+        except Exception:  # there is no JVM, and so there are no jobs
+            return self._execute(content, buffers)
+        reply = self._execute(content, buffers)
+        self._displays.settle(begun)
+        return reply
 
     def history(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
         """Earlier cells; those of this session carry its number, by which they can be asked for."""

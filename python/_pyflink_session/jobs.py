@@ -57,6 +57,14 @@ def client_of(number: int) -> Any:
     return JobClient(client)
 
 
+def ended(job: dict[str, Any]) -> bool:
+    """Whether a job's state is its last one.
+
+    :param job: one of :func:`all_jobs`, or the content of a job_status message.
+    """
+    return job["state"] in ("FINISHED", "CANCELED", "FAILED")
+
+
 def duration(millis: float) -> str:
     """A duration as people write it: "1.2 s", "3 min 4 s"."""
     seconds = millis / 1000
@@ -106,80 +114,3 @@ class JobTable:
         from pyflink.util._tables import as_html
 
         return as_html(_HEAD, self._rows, _RIGHT) if self._rows else "<p>no jobs yet</p>"
-
-
-class JobDetails:
-    """What %job N shows.
-
-    :param number: the number of the job.
-    """
-
-    def __init__(self, number: int) -> None:
-        self._data = json.loads(str(session_jobs().describe(number)))
-
-    def _operators(self) -> tuple[list[str], list[list[str]], list[bool]]:
-        head = ["operators", "subtasks", "state", "in", "out", "busy", "back-pressured"]
-        rows = []
-        for vertex in self._data["vertices"]:
-
-            def share(name: str, vertex: dict[str, Any] = vertex) -> str:
-                value = vertex.get(name)
-                return "" if value is None else "%d %%" % round(value / 10)
-
-            rows.append(
-                [
-                    vertex["name"],
-                    str(vertex["parallelism"]),
-                    vertex["state"],
-                    grouped(vertex.get("numRecordsIn", 0)),
-                    grouped(vertex.get("numRecordsOut", 0)),
-                    share("busyTimeMsPerSecond"),
-                    share("backPressuredTimeMsPerSecond"),
-                ]
-            )
-        return head, rows, [False, True, False, True, True, True, True]
-
-    def _head(self) -> str:
-        job = self._data["job"]
-        return "job %d '%s', %s, %s, %s records in, %s out, %s/s" % (
-            job["job"],
-            job["name"],
-            job["state"],
-            duration(job["millis"]),
-            grouped(job["records"]),
-            grouped(job["records_out"]),
-            grouped(job["rate"]),
-        )
-
-    def _checkpoints(self) -> str:
-        checkpoints = self._data["checkpoints"]
-        if not checkpoints or not (checkpoints["completed"] or checkpoints["failed"]):
-            return "no checkpoints"
-        text = "%d checkpoints completed, %d failed" % (
-            checkpoints["completed"],
-            checkpoints["failed"],
-        )
-        if "last_millis" in checkpoints:
-            text += "; the last took %d ms for %s bytes" % (
-                checkpoints["last_millis"],
-                grouped(checkpoints["last_bytes"]),
-            )
-        return text
-
-    def __repr__(self) -> str:
-        from pyflink.util._tables import as_text
-
-        head, rows, right = self._operators()
-        table = as_text(head, rows, right, 38) if rows else "no operators any more"
-        return "\n".join([self._head(), table, self._checkpoints()])
-
-    def _repr_html_(self) -> str:
-        import html
-
-        from pyflink.util._tables import as_html
-
-        return "<p>%s</p>%s<p>%s</p>" % (
-            html.escape(self._head()),
-            as_html(*self._operators()),
-            self._checkpoints(),
-        )

@@ -37,9 +37,11 @@ class JobMagics(Magics):
         return jobs.JobTable(jobs.all_jobs())
 
     @line_magic
-    def job(self, line: str) -> jobs.JobDetails:
-        """Show a job: %job [N], the latest without N."""
-        return jobs.JobDetails(jobs.parse_number(line))
+    def job(self, line: str) -> Any:
+        """Show a job: %job [N], the latest without N. A notebook keeps a running one up to date."""
+        from _pyflink_session.job_details import JobDetails
+
+        return JobDetails(jobs.parse_number(line))
 
     @line_magic
     def wait(self, line: str) -> Any:

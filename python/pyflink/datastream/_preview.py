@@ -6,6 +6,10 @@ from itertools import islice
 from typing import Any
 
 
+#: Of the job of a preview, which a session does not show beside its records.
+JOB_NAME = "preview"
+
+
 def columns_of(type_info: Any) -> list[tuple[str, str]]:
     """Names and types of a stream's columns; a stream of single values has one, named "value".
 
@@ -82,7 +86,7 @@ def preview(stream: Any, n: int) -> Preview:
         raise ValueError("n must be at least 1, not %d" % n)
     stream = stream._values()
     names = [name for name, _ in columns_of(stream.get_type())]
-    with stream.execute_and_collect("preview") as records:
+    with stream.execute_and_collect(JOB_NAME) as records:
         rows = list(islice(records, n))
     return Preview(names, rows, len(rows) == n)
 

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,8 +70,9 @@ public final class SessionJobs {
     private final String name;
     private final long started = System.currentTimeMillis();
     private final long expected;
-    private final List<String> sources = new ArrayList<>();
-    private final List<String> sinks = new ArrayList<>();
+    // Operators that read or write outside of the job, by vertex.
+    private final Map<String, String> sources = new HashMap<>();
+    private final Map<String, String> sinks = new HashMap<>();
     private final Deque<byte[]> tail = new ArrayDeque<>();
     private int tailBytes;
     private long lines;
@@ -93,12 +95,14 @@ public final class SessionJobs {
       this.expected = expected;
       for (JobVertex vertex : graph.getVertices()) {
         List<OperatorIDPair> operators = vertex.getOperatorIDs();
+        String id = vertex.getID().toString();
         if (vertex.getInputs().isEmpty()) {
-          sources.add(operators.get(operators.size() - 1).getGeneratedOperatorID().toString());
+          OperatorID source = operators.get(operators.size() - 1).getGeneratedOperatorID();
+          sources.put(id, source.toString());
         }
         if (vertex.getProducedDataSets().isEmpty()) {
           OperatorID sink = operators.get(0).getGeneratedOperatorID();
-          sinks.add(sink.toString());
+          sinks.put(id, sink.toString());
         }
       }
     }
@@ -133,12 +137,16 @@ public final class SessionJobs {
       return sum(sinks, "numRecordsIn");
     }
 
-    private long sum(List<String> operators, String metric) {
+    private long sum(Map<String, String> operators, String metric) {
       long sum = 0;
-      for (String operator : operators) {
-        sum += Math.max(0, SessionMetrics.operatorCount(job(), operator, metric));
+      for (String operator : operators.values()) {
+        sum += count(operator, metric);
       }
       return sum;
+    }
+
+    private long count(String operator, String metric) {
+      return Math.max(0, SessionMetrics.operatorCount(job(), operator, metric));
     }
 
     private synchronized void measure() {
@@ -423,6 +431,10 @@ public final class SessionJobs {
     synchronized (JOBS) {
       jobs = new ArrayList<>(JOBS.values());
     }
+    return list(jobs);
+  }
+
+  private static String list(List<Job> jobs) {
     return json(
         json -> {
           json.writeStartArray();
@@ -433,6 +445,38 @@ public final class SessionJobs {
           }
           json.writeEndArray();
         });
+  }
+
+  /** How many jobs the session has begun so far. */
+  public static int begun() {
+    synchronized (JOBS) {
+      return last;
+    }
+  }
+
+  /** The jobs that a cell has begun, as a JSON array. */
+  public static String ofCell(long cell) {
+    List<Job> jobs = new ArrayList<>();
+    synchronized (JOBS) {
+      for (Job job : JOBS.values()) {
+        if (job.cell == cell) {
+          jobs.add(job);
+        }
+      }
+    }
+    return list(jobs);
+  }
+
+  /** A job as JSON, or null. The cluster is asked for its state only when a cell waited for it. */
+  public static String state(int number) {
+    Job job = find(number);
+    if (job == null) {
+      return null;
+    }
+    if (job.waitedFor) {
+      refresh(job);
+    }
+    return json(job::write);
   }
 
   /** The client of a job, or null when there is no such job. */
@@ -510,13 +554,22 @@ public final class SessionJobs {
 
   private static void writeVertex(JsonGenerator json, Job job, AccessExecutionJobVertex vertex)
       throws IOException {
+    String id = vertex.getJobVertexId().toString();
     json.writeStartObject();
-    json.writeStringField("id", vertex.getJobVertexId().toString());
+    json.writeStringField("id", id);
     json.writeStringField("name", vertex.getName());
     json.writeNumberField("parallelism", vertex.getParallelism());
     json.writeStringField("state", vertex.getAggregateState().name());
-    Map<String, Double> metrics =
-        SessionMetrics.vertex(job.job(), vertex.getJobVertexId().toString());
+    Map<String, Double> metrics = SessionMetrics.vertex(job.job(), id);
+    // What a source reads and a sink writes crosses no edge, so the task does not count it.
+    if (job.sources.containsKey(id)) {
+      long read = job.count(job.sources.get(id), "numRecordsOut");
+      metrics.put("numRecordsIn", (double) read);
+    }
+    if (job.sinks.containsKey(id)) {
+      long written = job.count(job.sinks.get(id), "numRecordsIn");
+      metrics.put("numRecordsOut", (double) written);
+    }
     for (Map.Entry<String, Double> metric : metrics.entrySet()) {
       json.writeNumberField(metric.getKey(), metric.getValue());
     }
