@@ -35,3 +35,15 @@ def client(kernel: Kernel) -> Client:
     client.answers.clear()
     client.prompts.clear()
     return client
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The kernel's name in an environment where Jupyter's own tools find it."""
+    kernel = Kernel(tmp_path_factory.mktemp("installed"), sys.executable)
+    patch = pytest.MonkeyPatch()
+    for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        patch.setenv(name, kernel.env[name])
+    yield "tested"
+    patch.undo()
+    kernel.end()
