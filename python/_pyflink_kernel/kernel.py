@@ -79,7 +79,10 @@ class Kernel:
         except Exception:  # there is no JVM, and so there are no jobs
             return self._execute(content, buffers)
         reply = self._execute(content, buffers)
-        self._displays.settle(begun)
+        try:
+            self._displays.settle(begun)
+        except Exception as error:  # the cell has its reply all the same
+            print("pyflink-kernel: its jobs cannot be shown: %s" % error, file=sys.stderr)
         return reply
 
     def history(self, content: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:

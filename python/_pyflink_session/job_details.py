@@ -115,7 +115,7 @@ class JobDetails:
         from pyflink.util._tables import as_html
 
         drawing = graphs.as_html(self._repr_svg_()) if self._data["vertices"] else ""
-        return "<p>%s</p>%s%s<p>%s</p>" % (
+        return '<div class="pyflink-job-details"><p>%s</p>%s%s<p>%s</p></div>' % (
             html.escape(self._head()),
             drawing,
             as_html(*self._operators()),

@@ -12,6 +12,7 @@ import pytest
 from client import Client
 
 SVG = "{http://www.w3.org/2000/svg}"
+LINE = 'class="pyflink-job"'
 NEW_ENVIRONMENT = "env = StreamExecutionEnvironment.get_execution_environment()\n"
 WAIT = (
     "def wait(x):\n"
@@ -81,7 +82,7 @@ def shown_id(content: dict[str, Any]) -> Any:
 
 def line_of(done: Any, state: str) -> dict[str, Any]:
     """The only display of a job of a cell, checked: it appears once and ends in a state."""
-    (first,) = [c for c in done.of("display_data") if "pyflink-job" in c["data"]["text/html"]]
+    (first,) = [c for c in done.of("display_data") if LINE in c["data"]["text/html"]]
     updates = [c for c in done.of("update_display_data") if shown_id(c) == shown_id(first)]
     assert shown_id(first)
     assert all(c["metadata"] == {} for c in [first, *updates])

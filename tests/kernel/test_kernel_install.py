@@ -166,7 +166,7 @@ def test_example_notebooks(installed: str, path: pathlib.Path) -> None:
 def texts(outputs: list[Any]) -> list[str]:
     """The lines that a cell has shown; those of parallel tasks come in any order.
 
-    Those of a job's progress hold times, and are left out.
+    What is shown of a job holds times, and is left out.
     """
     found = []
     for output in outputs:
