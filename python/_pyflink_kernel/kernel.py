@@ -81,6 +81,8 @@ class Kernel:
         reply = self._execute(content, buffers)
         try:
             self._displays.settle(begun)
+        except KeyboardInterrupt:
+            pass  # it came too late for the cell
         except Exception as error:  # the cell has its reply all the same
             print("pyflink-kernel: its jobs cannot be shown: %s" % error, file=sys.stderr)
         return reply
