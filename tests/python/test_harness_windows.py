@@ -308,8 +308,121 @@ def test_sessions_merge():
             harness.process_element(("a", number), time)
         harness.process_watermark(13)
         assert harness.extract_output_values() == [("a", [0, 1, 2])]
-        with pytest.raises(NotImplementedError, match=r"get_window_state\(\).* merge"):
+        with pytest.raises(Exception, match="per-window state is not allowed when windows are m"):
             harness.get_window_state(FIRINGS, "a", TimeWindow(1, 14))
+
+
+class OnEach(Two):
+    """Fires with each record; its state has a name that the window function uses, too."""
+
+    def on_element(self, element, timestamp, window, ctx):
+        ctx.get_partitioned_state(SEEN).add(1)
+        return TriggerResult.FIRE
+
+
+class UntilThree(Trigger):
+    """Fires when a session has three records."""
+
+    def on_element(self, element, timestamp, window, ctx):
+        seen = ctx.get_partitioned_state(SEEN)
+        seen.add(1)
+        return TriggerResult.FIRE if seen.get() >= 3 else TriggerResult.CONTINUE
+
+    def on_processing_time(self, time, window, ctx):
+        return TriggerResult.CONTINUE
+
+    def on_event_time(self, time, window, ctx):
+        return TriggerResult.CONTINUE
+
+    def on_merge(self, window, ctx):
+        ctx.merge_partitioned_state(SEEN)
+
+    def clear(self, window, ctx):
+        ctx.get_partitioned_state(SEEN).clear()
+
+
+def test_state_of_a_trigger_of_windows_that_merge():
+    harness = ProcessFunctionTestHarnesses.for_process_window_function(
+        Join(),
+        EventTimeSessionWindows.with_gap(Time.milliseconds(5)),
+        lambda v: v[0],
+        STRING,
+        PAIR,
+        trigger=UntilThree(),
+    )
+    with harness:
+        harness.process_element(("a", 0), 1)
+        harness.process_element(("a", 1), 9)
+        assert harness.get_window_state(SEEN, "a", TimeWindow(1, 6)).get() == 1
+        assert harness.get_window_state(SEEN, "a", TimeWindow(9, 14)).get() == 1
+        harness.process_element(("a", 2), 5)
+        assert harness.get_window_state(SEEN, "a", TimeWindow(1, 14)).get() == 3
+        assert harness.get_window_state(SEEN, "a", TimeWindow(9, 14)).get() is None
+        assert harness.extract_output_values() == [("a", [0, 1, 2])]
+
+
+@pytest.mark.parametrize("backend", ["hashmap", "rocksdb"])
+@pytest.mark.parametrize("trigger", [None, CountTrigger.of(1), "python"])
+def test_one_name_for_states_of_several_owners(backend, trigger):
+    """The names are those that Flink's operator and its triggers use for their own states."""
+
+    class Owners(ProcessWindowFunction):
+        def process(self, key, context, elements):
+            by_window, by_key = context.window_state(), context.global_state()
+            for name in ("count", "seen", "window-contents", "x", "window:x"):
+                descriptor = ValueStateDescriptor(name, LONG)
+                of_window, of_key = by_window.get_state(descriptor), by_key.get_state(descriptor)
+                of_window.update((of_window.value() or 0) + 1)
+                of_key.update((of_key.value() or 0) + 100)
+                yield key, context.window().start, of_window.value(), of_key.value()
+
+        def clear(self, context):
+            context.window_state().get_state(ValueStateDescriptor("x", LONG)).clear()
+
+    configuration = (
+        Configuration()
+        .set_string("state.backend.type", backend)
+        .set_integer("python.state.cache-size", 0)
+    )
+
+    def begun():
+        return ProcessFunctionTestHarnesses.for_process_window_function(
+            Owners(),
+            TumblingEventTimeWindows.of(Time.milliseconds(10)),
+            lambda v: v[0],
+            STRING,
+            PAIR,
+            WINDOW_TYPE,
+            trigger=OnEach() if trigger == "python" else trigger,
+            configuration=configuration,
+        )
+
+    def firing(harness, time):
+        harness.get_output().clear()
+        harness.process_element(("a", 1), time)
+        if trigger is None:
+            harness.process_watermark(time - time % 10 + 9)
+        return harness.extract_output_values()
+
+    harness = begun()
+    with harness:
+        assert firing(harness, 1) == [("a", 0, 1, 100)] * 5
+        assert firing(harness, 11) == [("a", 10, 1, 200)] * 5
+        snapshot = harness.snapshot()
+        again = ("a", 10, 1 if trigger is None else 2, 300)
+    harness = begun()
+    harness.initialize_state(snapshot)
+    with harness:
+        x = ValueStateDescriptor("x", LONG)
+        if trigger is not None:
+            assert firing(harness, 12) == [again] * 5
+        else:
+            assert firing(harness, 21) == [("a", 20, 1, 300)] * 5
+        window = TimeWindow(10, 20)
+        assert harness.get_window_state(x, "a", window).value() == (None if trigger is None else 2)
+        assert harness.get_state(x, "a").value() == 300
+        assert harness.get_keys(x) == ["a"]
+        assert harness.get_keys(ValueStateDescriptor("count", LONG)) == ["a"]
 
 
 def test_global_windows_and_windows_of_the_whole_stream():

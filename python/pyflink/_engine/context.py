@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional, Tuple
 from pyflink._engine import watching
 from pyflink._engine.metrics import JavaMetricGroup, LocalMetricGroup
 from pyflink._engine.states import KeyedStates
+from pyflink._engine.window_states import WindowStates
 from pyflink.common.distributed_cache import DistributedCache
 from pyflink.datastream.functions import RuntimeContext
 from pyflink.metrics import MetricGroup
@@ -52,8 +53,7 @@ class StreamingRuntimeContext(RuntimeContext):
         self._subtask = subtask
         self._parallelism = parallelism
         self._metrics: Optional[MetricGroup] = None
-        # The engine's Windows and the states of windows.
-        self._windows: Any = None
+        self._windows: Optional[WindowStates] = None
         self._states = states
 
     def _task(self) -> Any:
@@ -167,10 +167,14 @@ def make_pair(
         from pyflink._engine.dependencies import enter
 
         enter(java)
-    states = None if keyed is None or j_states is None else KeyedStates(keyed, j_states)
+    states = of_windows = None
+    if windows is not None:
+        of_windows = WindowStates(windows, keyed, j_states)
+        states = of_windows.of_keys
+    elif keyed is not None and j_states is not None:
+        states = KeyedStates(keyed, j_states)
     if states is not None:
         watching.opened_states(name, states)
     first = StreamingRuntimeContext(java, name, subtask, parallelism, states)
-    if windows is not None:
-        first._windows = (windows, KeyedStates(windows.keyed, j_states, of_windows=True))
+    first._windows = of_windows
     return first, StreamingRuntimeContext(java, name, subtask, parallelism)

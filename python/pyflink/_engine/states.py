@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 from pyflink._engine import engine, watching
 from pyflink.datastream import state as api
@@ -29,14 +29,30 @@ class KeyedStates:
     :param keyed: the engine's KeyedContext.
     :param j_states: Java's KeyedStates.
     :param of_windows: whether keys are those of windows.
+    :param stored_name: from a state's name to that in Flink's backend, where they differ.
     """
 
-    def __init__(self, keyed: Any, j_states: Any, of_windows: bool = False) -> None:
+    def __init__(
+        self,
+        keyed: Any,
+        j_states: Any,
+        of_windows: bool = False,
+        stored_name: Callable[[str], str] = str,
+    ) -> None:
         self._keyed = keyed
         self._j_states = j_states
         self._register = j_states.registerOfWindow if of_windows else j_states.register
+        self._stored_name = stored_name
         self._known: Dict[str, Tuple[int, Any]] = {}
         _register_types()
+
+    def knows(self, name: str) -> bool:
+        """Whether a state of this name was opened."""
+        return name in self._known
+
+    def stored_name(self, name: str) -> str:
+        """What a state is called in Flink's backend."""
+        return self._stored_name(name)
 
     def of(self, descriptor: Any) -> Any:
         """The state of a descriptor of any kind.
@@ -103,7 +119,7 @@ class KeyedStates:
         j_ttl = None if ttl is None or not ttl.is_enabled() else ttl._to_j_state_ttl_config()
         number = self._register(
             kind,
-            name,
+            self._stored_name(name),
             None if type_info is None else type_info.get_java_type_info(),
             None if key_type_info is None else key_type_info.get_java_type_info(),
             j_ttl,

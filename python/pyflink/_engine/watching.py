@@ -18,6 +18,7 @@ from typing import (
 
 if TYPE_CHECKING:
     from pyflink._engine.states import BroadcastStates, KeyedStates
+    from pyflink._engine.window_states import WindowStates
 
 __all__ = [
     "OpenedWindows",
@@ -40,15 +41,13 @@ class OpenedWindows(NamedTuple):
     """The windows of an operator.
 
     :param operator: its name.
-    :param windows: the engine's Windows.
-    :param states: that belong to a key and a window.
+    :param states: of the operator.
     :param write: from a window to the bytes that the engine knows it by.
     :param merging: whether windows become part of others, and state with them.
     """
 
     operator: str
-    windows: Any
-    states: KeyedStates
+    states: WindowStates
     write: Callable[[Any], bytes]
     merging: bool
 
@@ -133,6 +132,6 @@ def opened_windows(runtime_context: Any, assigner: Any, write: Callable[[Any], b
     if into is not None:
         from pyflink.datastream.window import MergingWindowAssigner
 
-        windows, states = runtime_context._windows
         merging = isinstance(assigner, MergingWindowAssigner)
-        into.windows.append(OpenedWindows(runtime_context._name, windows, states, write, merging))
+        states = runtime_context._windows
+        into.windows.append(OpenedWindows(runtime_context._name, states, write, merging))

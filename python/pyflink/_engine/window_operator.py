@@ -13,6 +13,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tupl
 from pyflink._engine.functions import open_function
 from pyflink._engine.states import AGGREGATING, LIST, REDUCING, KeyedStates
 from pyflink._engine.watching import opened_windows
+from pyflink._engine.window_states import WindowStates
 from pyflink._engine.windows import (
     Evicting,
     WindowContext,
@@ -240,8 +241,9 @@ class WindowOperator:
     """
 
     def __init__(self, step: steps.WindowStep, runtime_context: Any) -> None:
-        windows, states = runtime_context._windows
-        self.states: KeyedStates = states
+        states: WindowStates = runtime_context._windows
+        windows = states.engine
+        self.states: KeyedStates = states.of_trigger
         self.timers = windows.timers
         self.runtime_context = runtime_context
         self._engine = windows
@@ -258,16 +260,16 @@ class WindowOperator:
         self._evicting: Optional[Evicting] = None
         self._contents: Any
         if step.evictor is not None:
-            self._contents = _ListContents(states, True)
+            self._contents = _ListContents(states.own, True)
             self._evicting = Evicting(step, self._context)
             self._evicting.state = self._contents.state
         elif step.kind == steps.LIST:
-            self._contents = _ListContents(states, False)
+            self._contents = _ListContents(states.own, False)
         else:
-            self._contents = _Accumulated(windows, states, step)
+            self._contents = _Accumulated(windows, states.own, step)
         self._merging: Any = None
         if isinstance(step.assigner, MergingWindowAssigner):
-            self._merging = runtime_context.get_state(
+            self._merging = states.own_of_keys.value(
                 ValueStateDescriptor("merging-window-set", pickled())
             )
 

@@ -8,6 +8,7 @@ from typing import Any, Callable, Iterable, Iterator, List, Optional, Tuple
 
 from pyflink._engine.states import AGGREGATING, LIST, REDUCING, KeyedStates
 from pyflink._engine.watching import opened_windows
+from pyflink._engine.window_states import WindowStates, raise_no_state_of_merged
 from pyflink.datastream import _window_step as steps
 from pyflink.datastream._evictors import Evictor, TimestampedValue
 from pyflink.datastream._windows import CountWindow, GlobalWindow, TimeWindow
@@ -106,7 +107,7 @@ class _NoStore(_WindowStore):
 
     def __getattribute__(self, name: str) -> Any:
         if name.startswith("get_"):
-            raise Exception("per-window state is not allowed when windows are merged")
+            raise_no_state_of_merged()
         return super().__getattribute__(name)
 
 
@@ -120,11 +121,11 @@ class WindowContext(InternalWindowFunction.InternalWindowContext, Evictor.Evicto
     def __init__(self, step: steps.WindowStep, runtime_context: Any) -> None:
         from pyflink.datastream.window import MergingWindowAssigner
 
-        windows, states = runtime_context._windows
+        states: WindowStates = runtime_context._windows
         merging = isinstance(step.assigner, MergingWindowAssigner)
-        self._store = (_NoStore if merging else _WindowStore)(states)
+        self._store = (_NoStore if merging else _WindowStore)(states.of_function)
         self._runtime_context = runtime_context
-        self._timers = windows.timers
+        self._timers = states.engine.timers
 
     def current_processing_time(self) -> int:
         return self._timers.current_processing_time()
@@ -204,7 +205,7 @@ def load(step: steps.WindowStep, runtime_context: Any) -> Tuple[Any, ...]:
     :param runtime_context: what ``open`` gets.
     :returns: as :func:`pyflink._engine.functions.load`.
     """
-    windows, states = runtime_context._windows
+    windows, states = runtime_context._windows.engine, runtime_context._windows.own
     context = WindowContext(step, runtime_context)
     adapter, function = step.window_function, step.function
     make = _maker(step.assigner)

@@ -453,8 +453,8 @@ class AbstractStreamOperatorTestHarness:
 
         def use() -> None:
             self._check()
-            use_key(keyed, key, opened.windows.keyed)
-            opened.windows.enter(data)
+            use_key(keyed, key, opened.states.engine.keyed)
+            opened.states.engine.enter(data)
 
         use()
         return _states.StateOfKey(state, use)
@@ -466,8 +466,7 @@ class AbstractStreamOperatorTestHarness:
         :raises KeyError: no function has opened a state of this name.
         """
         self._check()
-        operator, _, _ = _states.find(self._watch.states, state_descriptor)
-        name = state_descriptor.get_name()
+        operator, name = _states.find_name(self._watch.states, state_descriptor)
         j_keys = self._call(self._j_harness.keysOf, operator, name)
         return [record.value for record in _elements.take(j_keys)]
 

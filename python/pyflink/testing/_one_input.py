@@ -97,7 +97,7 @@ class OneInputStreamOperatorTestHarness(AbstractStreamOperatorTestHarness):
         :param window: the window, such as ``TimeWindow(0, 10)``.
         :returns: a state with the methods of its kind, such as ``value()`` and ``update()``.
         :raises KeyError: there are no windows.
-        :raises NotImplementedError: windows of the assigner merge; there Flink has no such state.
+        :raises Exception: windows of the assigner merge, so that only triggers have such state.
         """
         return self._state_of_window(state_descriptor, key, window)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Iterator, List, Tuple
 
 from pyflink._engine.states import KeyedStates
+from pyflink._engine.window_states import raise_no_state_of_merged
 from pyflink.datastream import state as api
 
 __all__ = ["StateOfKey", "bytes_of_window", "find", "find_broadcast", "find_of_windows"]
@@ -52,6 +53,13 @@ def find(all_states: List[Tuple[str, KeyedStates]], descriptor: Any) -> Tuple[st
     return operator, states._keyed, getattr(states, getter)(descriptor)
 
 
+def find_name(all_states: List[Tuple[str, KeyedStates]], descriptor: Any) -> Tuple[str, str]:
+    """As :func:`find`; the operator's name and what Flink calls the state."""
+    operator, keyed, _ = find(all_states, descriptor)
+    states = next(states for _, states in all_states if states._keyed is keyed)
+    return operator, states.stored_name(descriptor.get_name())
+
+
 def find_broadcast(all_states: List[Tuple[str, Any]], descriptor: Any) -> Tuple[Any, Any]:
     """The operator that has a broadcast state.
 
@@ -78,16 +86,17 @@ def find_of_windows(watch: Any, descriptor: Any) -> Tuple[Any, Any, Any]:
     :returns: the operator's KeyedContext of keys, its OpenedWindows, and the state object.
     :raises KeyError: there are no windows.
     :raises TypeError: `descriptor` is no descriptor.
-    :raises NotImplementedError: the windows merge.
+    :raises Exception: the windows merge, and no trigger has opened such a state.
     """
     operator, opened = _only([(windows.operator, windows) for windows in watch.windows], "windows")
-    if opened.merging:
-        raise NotImplementedError(
-            "get_window_state(): the windows of operator '%s' merge, and what they keep belongs to "
-            "windows that they were before" % operator
-        )
     keyed = next(states._keyed for name, states in watch.states if name == operator)
-    return keyed, opened, opened.states.of(descriptor)
+    states = opened.states.of_function
+    if isinstance(descriptor, api.StateDescriptor) and not states.knows(descriptor.get_name()):
+        if opened.states.of_trigger.knows(descriptor.get_name()):
+            states = opened.states.of_trigger
+        elif opened.merging:
+            raise_no_state_of_merged()
+    return keyed, opened, states.of(descriptor)
 
 
 def bytes_of_window(opened: Any, window: Any) -> bytes:
