@@ -4,6 +4,8 @@ The expectations are those of Flink's Java state: a value, an element of a list 
 map have a time of their own; what is found to be expired is removed by the access that finds it.
 """
 
+import pickle
+
 import pytest
 from pyflink.common import Configuration, Duration, Time, Types
 from pyflink.datastream.functions import AggregateFunction, KeyedProcessFunction
@@ -31,8 +33,7 @@ class Scripted(KeyedProcessFunction):
         self.make, self.ttl = make, ttl
 
     def open(self, runtime_context):
-        # A setting with a Duration holds a Java object, so it is made here.
-        self.state = self.make(runtime_context, self.ttl() if callable(self.ttl) else self.ttl)
+        self.state = self.make(runtime_context, self.ttl)
 
     def process_element(self, value, ctx):
         yield value[1](self.state)
@@ -428,20 +429,107 @@ def test_incremental_clean_up():
     assert not expired_after(on, "hashmap", others=20)
 
 
-def test_incremental_clean_up_for_each_record():
-    """Also records that do not touch the state with a time to live clean it up."""
+class Cleaned(KeyedProcessFunction):
+    """Records of keys that begin with x use no state."""
 
-    def two_states(context, ttl):
-        return value_state(context, ttl), context.get_state(ValueStateDescriptor("other", LONG))
+    def __init__(self, ttl):
+        self.descriptor = with_ttl(ValueStateDescriptor("state", LONG), ttl)
+        self.other_descriptor = ValueStateDescriptor("other", LONG)
 
-    ttl = builder(ON_WRITE, RETURN).cleanup_incrementally(10, True).build()
-    with harness_of(two_states, ttl) as harness:
-        do(harness, lambda states: states[0].update(7), "a")
+    def open(self, runtime_context):
+        self.state = runtime_context.get_state(self.descriptor)
+        self.other = runtime_context.get_state(self.other_descriptor)
+
+    def process_element(self, value, ctx):
+        if value[0].startswith("o"):
+            self.other.update(1)
+        elif not value[0].startswith("x"):
+            self.state.update(value[1])
+
+
+@pytest.mark.parametrize("others, each, cleaned", [
+    ("other", True, True), ("x", True, True), ("x", False, False)
+])  # fmt: skip
+def test_incremental_clean_up_for_each_record(others, each, cleaned):
+    """Also records that do not touch the state with a time to live, or any state, clean it up."""
+    ttl = builder(ON_WRITE, RETURN).cleanup_incrementally(10, each).build()
+    harness = KeyedOneInputStreamOperatorTestHarness(Cleaned(ttl), lambda value: value[0], STRING)
+    with harness:
+        harness.process_element(("a", 7))
         assert harness.get_keys(VALUE) == ["a"]
         harness.set_processing_time(20_000)
         for number in range(20):
-            do(harness, lambda states: states[1].update(1), "other%d" % number)
-        assert harness.get_keys(VALUE) == []
+            harness.process_element(("%s%d" % (others, number), 0))
+        assert harness.get_keys(VALUE) == ([] if cleaned else ["a"])
+
+
+# -- the settings --------------------------------------------------------------------------------
+
+
+def test_settings_are_what_they_were_set_to():
+    ways = StateTtlConfig.CleanupStrategies
+    plain = StateTtlConfig.new_builder(Time.hours(1)).build()
+    assert plain.get_ttl() == Time.hours(1) and plain.is_enabled()
+    assert plain.get_update_type() == ON_WRITE and plain.get_state_visibility() == NEVER
+    assert plain.get_ttl_time_characteristic().name == "ProcessingTime"
+    clean_up = plain.get_cleanup_strategies()
+    assert clean_up.is_cleanup_in_background() and not clean_up.in_full_snapshot()
+    incremental = clean_up.get_incremental_cleanup_strategy()
+    assert incremental.get_cleanup_size() == 5 and not incremental.run_cleanup_for_every_record()
+    rocksdb = clean_up.get_rocksdb_compact_filter_cleanup_strategy()
+    assert rocksdb.get_query_time_after_num_entries() == 1000
+    assert rocksdb.get_periodic_compaction_time() == Duration.of_days(30)
+    assert isinstance(incremental, ways.IncrementalCleanupStrategy)
+    assert isinstance(rocksdb, ways.RocksdbCompactFilterCleanupStrategy)
+
+    off = StateTtlConfig.new_builder(Time.hours(1)).disable_cleanup_in_background().build()
+    clean_up = off.get_cleanup_strategies()
+    assert not clean_up.is_cleanup_in_background()
+    assert clean_up.get_incremental_cleanup_strategy() is None
+    assert clean_up.get_rocksdb_compact_filter_cleanup_strategy() is None
+
+    disabled = StateTtlConfig.new_builder(Time.hours(1)).set_update_type(
+        StateTtlConfig.UpdateType.Disabled
+    )
+    assert not disabled.build().is_enabled()
+
+
+@pytest.mark.parametrize("age", [Time.minutes(2), Duration.of_minutes(2)])
+def test_settings_reach_flink(age):
+    ttl = (
+        StateTtlConfig.new_builder(Time.seconds(1))
+        .set_ttl(age)
+        .update_ttl_on_read_and_write()
+        .return_expired_if_not_cleaned_up()
+        .use_processing_time()
+        .cleanup_full_snapshot()
+        .cleanup_incrementally(7, True)
+        .cleanup_in_rocksdb_compact_filter(11, age)
+        .build()
+    )
+    ttl = pickle.loads(pickle.dumps(ttl))
+    java = ttl._to_j_state_ttl_config()
+    assert java.getTimeToLive().toMillis() == 120_000
+    assert java.getUpdateType().name() == "OnReadAndWrite"
+    assert java.getStateVisibility().name() == "ReturnExpiredIfNotCleanedUp"
+    assert java.getTtlTimeCharacteristic().name() == "ProcessingTime"
+    clean_up = java.getCleanupStrategies()
+    assert clean_up.inFullSnapshot() and clean_up.isCleanupInBackground()
+    assert clean_up.getIncrementalCleanupStrategy().getCleanupSize() == 7
+    assert clean_up.getIncrementalCleanupStrategy().runCleanupForEveryRecord()
+    rocksdb = clean_up.getRocksdbCompactFilterCleanupStrategy()
+    assert rocksdb.getQueryTimeAfterNumEntries() == 11
+    assert rocksdb.getPeriodicCompactionTime().toMillis() == 120_000
+
+
+def test_what_is_no_time_is_refused_where_it_is_given():
+    for refused in (
+        lambda: StateTtlConfig.new_builder(5000),
+        lambda: builder().set_ttl("1 h"),
+        lambda: builder().cleanup_in_rocksdb_compact_filter(1000, 60),
+    ):
+        with pytest.raises(TypeError, match="StateTtlConfig has to be a Time or a Duration"):
+            refused()
 
 
 @BACKENDS
@@ -454,13 +542,15 @@ def test_incremental_clean_up_for_each_record():
         lambda new: new.cleanup_incrementally(1, True),
         lambda new: new.cleanup_in_rocksdb_compact_filter(1),
         lambda new: new.cleanup_in_rocksdb_compact_filter(1000, Duration.of_seconds(1)),
+        lambda new: new.cleanup_in_rocksdb_compact_filter(1000, Time.seconds(1)),
+        lambda new: new.set_ttl(Duration.of_seconds(10)),
         lambda new: new.cleanup_full_snapshot().cleanup_incrementally(3, True)
         .cleanup_in_rocksdb_compact_filter(10),
         lambda new: new.disable_cleanup_in_background(),
     ],
 )  # fmt: skip
 def test_every_strategy_leaves_what_is_not_expired(clean_up, backend):
-    with harness_of(map_state, lambda: clean_up(builder()).build(), backend) as harness:
+    with harness_of(map_state, clean_up(builder()).build(), backend) as harness:
         for now in range(0, 20_000, 1_000):
             harness.set_processing_time(now)
             do(harness, put("n%d" % now, now), "k%d" % (now % 3))

@@ -58,8 +58,18 @@ class Duration:
     def __hash__(self) -> int:
         return self._j_duration.hashCode()
 
+    def __reduce__(self) -> Any:
+        return _duration, (str(self._j_duration),)
+
     def __repr__(self) -> str:
         return "Duration<%s>" % self._j_duration
+
+
+def _duration(text: str) -> Duration:
+    """What was pickled, from ISO 8601 as Java writes it."""
+    from pyflink.java_gateway import get_gateway
+
+    return Duration(get_gateway().jvm.java.time.Duration.parse(text))
 
 
 class Instant:

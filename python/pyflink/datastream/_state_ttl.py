@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from abc import ABC
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional, Union
 
 if TYPE_CHECKING:
     from pyflink.common.time import Duration, Time
+
+
+def _checked(what: str, value: Any) -> Any:
+    """`value` if it is a Time or a Duration.
+
+    :raises TypeError: it is none.
+    """
+    from pyflink.common.time import Duration, Time
+
+    if not isinstance(value, (Time, Duration)):
+        raise TypeError(
+            "%s of a StateTtlConfig has to be a Time or a Duration, such as Time.seconds(10), not "
+            "%s %r" % (what, type(value).__name__, value)
+        )
+    return value
+
+
+def _j_duration(value: Union[Time, Duration]) -> Any:
+    from pyflink.common.time import Time
+    from pyflink.datastream._java import jvm
+
+    if isinstance(value, Time):
+        return jvm().java.time.Duration.ofMillis(value.to_milliseconds())
+    return value._j_duration
 
 
 class StateTtlConfig:
@@ -43,7 +67,7 @@ class StateTtlConfig:
         update_type: UpdateType,
         state_visibility: StateVisibility,
         ttl_time_characteristic: TtlTimeCharacteristic,
-        ttl: Time,
+        ttl: Union[Time, Duration],
         cleanup_strategies: StateTtlConfig.CleanupStrategies,
     ) -> None:
         self._update_type = update_type
@@ -53,7 +77,7 @@ class StateTtlConfig:
         self._cleanup_strategies = cleanup_strategies
 
     @staticmethod
-    def new_builder(ttl: Time) -> StateTtlConfig.Builder:
+    def new_builder(ttl: Union[Time, Duration]) -> StateTtlConfig.Builder:
         """Build one.
 
         :param ttl: the age at which a value is old.
@@ -68,7 +92,7 @@ class StateTtlConfig:
         """Whether old values can still be read."""
         return self._state_visibility
 
-    def get_ttl(self) -> Time:
+    def get_ttl(self) -> Union[Time, Duration]:
         """The age at which a value is old."""
         return self._ttl
 
@@ -88,8 +112,7 @@ class StateTtlConfig:
         from pyflink.datastream._java import jvm
 
         j_state = jvm().org.apache.flink.api.common.state.StateTtlConfig
-        millis = jvm().java.time.Duration.ofMillis(self._ttl.to_milliseconds())
-        builder = j_state.newBuilder(millis)
+        builder = j_state.newBuilder(_j_duration(self._ttl))
         builder.setUpdateType(getattr(j_state.UpdateType, self._update_type.name))
         builder.setStateVisibility(getattr(j_state.StateVisibility, self._state_visibility.name))
         builder.setTtlTimeCharacteristic(
@@ -131,8 +154,8 @@ class StateTtlConfig:
         :param ttl: the age at which a value is old.
         """
 
-        def __init__(self, ttl: Time) -> None:
-            self._ttl = ttl
+        def __init__(self, ttl: Union[Time, Duration]) -> None:
+            self._ttl = _checked("the time to live", ttl)
             self._update_type = StateTtlConfig.UpdateType.OnCreateAndWrite
             self._state_visibility = StateTtlConfig.StateVisibility.NeverReturnExpired
             self._ttl_time_characteristic = StateTtlConfig.TtlTimeCharacteristic.ProcessingTime
@@ -216,13 +239,15 @@ class StateTtlConfig:
         def cleanup_in_rocksdb_compact_filter(
             self,
             query_time_after_num_entries: int,
-            periodic_compaction_time: Optional[Duration] = None,
+            periodic_compaction_time: Optional[Union[Time, Duration]] = None,
         ) -> StateTtlConfig.Builder:
             """Remove old values when RocksDB compacts its files.
 
             :param query_time_after_num_entries: the clock is read after so many values.
             :param periodic_compaction_time: files of that age are compacted; 30 days when None.
             """
+            if periodic_compaction_time is not None:
+                _checked("periodic_compaction_time", periodic_compaction_time)
             strategies = StateTtlConfig.CleanupStrategies
             self._strategies[strategies.Strategies.ROCKSDB_COMPACTION_FILTER] = (
                 strategies.RocksdbCompactFilterCleanupStrategy(
@@ -236,12 +261,12 @@ class StateTtlConfig:
             self._is_cleanup_in_background = False
             return self
 
-        def set_ttl(self, ttl: Time) -> StateTtlConfig.Builder:
+        def set_ttl(self, ttl: Union[Time, Duration]) -> StateTtlConfig.Builder:
             """Set the age at which a value is old.
 
             :param ttl: the age.
             """
-            self._ttl = ttl
+            self._ttl = _checked("the time to live", ttl)
             return self
 
         def build(self) -> StateTtlConfig:
@@ -303,7 +328,7 @@ class StateTtlConfig:
             def __init__(
                 self,
                 query_time_after_num_entries: int,
-                periodic_compaction_time: Optional[Duration] = None,
+                periodic_compaction_time: Optional[Union[Time, Duration]] = None,
             ) -> None:
                 self._query_time_after_num_entries = query_time_after_num_entries
                 self._periodic_compaction_time = periodic_compaction_time
@@ -314,11 +339,11 @@ class StateTtlConfig:
 
             def get_periodic_compaction_time(self) -> Duration:
                 """The age at which files are compacted; 30 days unless set."""
-                if self._periodic_compaction_time is None:
-                    from pyflink.common.time import Duration
+                from pyflink.common.time import Duration
 
+                if self._periodic_compaction_time is None:
                     return Duration.of_days(30)
-                return self._periodic_compaction_time
+                return Duration(_j_duration(self._periodic_compaction_time))
 
         EMPTY_STRATEGY = EmptyCleanupStrategy()
 

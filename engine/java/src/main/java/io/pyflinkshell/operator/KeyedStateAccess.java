@@ -23,6 +23,9 @@ interface KeyedStateAccess {
     apply(ByteBuffer.wrap(changes).order(ByteOrder.LITTLE_ENDIAN));
   }
 
+  /** So many records were processed, or timers fired. */
+  default void processed(int count) {}
+
   /** Whether an answer may take as long as reading a file. */
   boolean onDisk();
 

@@ -23,6 +23,7 @@ import org.apache.flink.api.common.state.ReducingStateDescriptor;
 import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.StateTtlConfig.IncrementalCleanupStrategy;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.ConfigOption;
@@ -64,6 +65,9 @@ public final class KeyedStates implements KeyedStateAccess {
   private final Map<Integer, Iterator<Map.Entry<Object, Object>>> iterators = new HashMap<>();
   private int lastIterator;
   private Iterator<Object> allKeys;
+
+  /** Whether a state is cleaned up a little with each record, whether that uses state or not. */
+  private boolean cleansWithRecords;
 
   KeyedStates(PythonChainOperator<?> operator, OperatorKeys keys, ChainSpec spec) {
     this.operator = operator;
@@ -225,11 +229,30 @@ public final class KeyedStates implements KeyedStateAccess {
     return new BoundState.OfAccumulator(values, (InternalAppendingState<?, ?, ?, Object, ?>) state);
   }
 
-  private static <D extends StateDescriptor<?, ?>> D timed(D descriptor, StateTtlConfig ttl) {
+  private <D extends StateDescriptor<?, ?>> D timed(D descriptor, StateTtlConfig ttl) {
     if (ttl != null) {
       descriptor.enableTimeToLive(ttl);
+      IncrementalCleanupStrategy cleanup =
+          ttl.getCleanupStrategies().getIncrementalCleanupStrategy();
+      cleansWithRecords |= cleanup != null && cleanup.runCleanupForEveryRecord();
     }
     return descriptor;
+  }
+
+  /**
+   * Flink cleans up when the key of a record is made the current one, which happens here only when
+   * the backend is asked.
+   */
+  @Override
+  public void processed(int count) {
+    if (!cleansWithRecords) {
+      return;
+    }
+    KeyedStateBackend<Object> backend = operator.getKeyedStateBackend();
+    Object key = backend.getCurrentKey();
+    for (int i = 0; key != null && i < count; i++) {
+      backend.setCurrentKey(key);
+    }
   }
 
   /** No restart cures a state that was stored with another type or as another kind of state. */

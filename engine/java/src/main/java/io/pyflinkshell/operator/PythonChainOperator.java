@@ -256,6 +256,9 @@ public abstract class PythonChainOperator<OUT> extends AbstractStreamOperator<OU
     if (areTimers) {
       timers.ran(count, nanos > TARGET_NANOS);
     }
+    if (state != null) {
+      state.processed(count);
+    }
     fireLate();
   }
 
