@@ -267,6 +267,44 @@ def test_where_checkpoints_go_and_whether_they_stay(how, retained, tmp_path, wai
     wait_until(lambda: bool(list(folder.glob("*/chk-*/_metadata"))) is retained)
 
 
+@pytest.mark.parametrize("how", ["setter", "folder", "configuration", "configure"])
+def test_which_state_goes_to_files_of_its_own(how, tmp_path, wait_until):
+    """Metadata holds state that is smaller than the threshold; both jobs run in one cluster."""
+
+    def files(threshold):
+        folder = tmp_path / threshold.replace(" ", "")
+        options = {"execution.checkpointing.data-inline-threshold": threshold}
+        if how.startswith("config"):
+            options["execution.checkpointing.dir"] = folder.as_uri()
+        given = new_env() if how == "configure" else new_env(**options)
+        if how == "configure":
+            config = Configuration()
+            for key, value in options.items():
+                config.set_string(key, value)
+            given.configure(config)
+        elif how == "setter":
+            storage = FileSystemCheckpointStorage(folder.as_uri())
+            given.get_checkpoint_config().set_checkpoint_storage(storage)
+        elif how == "folder":
+            given.get_checkpoint_config().set_checkpoint_storage_dir(folder.as_uri())
+        given.enable_checkpointing(50)
+        config = given.get_checkpoint_config()
+        config.set_externalized_checkpoint_retention(
+            ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION
+        )
+        stream = numbers(given, 2**40).key_by(lambda v: v % 9, LONG).reduce(max)
+        stream.filter(lambda v: False).print()
+        client = given.execute_async()
+        wait_until(lambda: list(folder.glob("*/chk-*/_metadata")))
+        client.cancel().result()
+        wait_until(lambda: client.get_job_execution_result().done())
+        metadata = list(folder.glob("*/chk-*/_metadata"))[-1]
+        return len(list(metadata.parent.iterdir()))
+
+    assert files("1 b") > 1
+    assert files("1 mb") == 1
+
+
 def test_how_many_checkpoints_stay(tmp_path, wait_until):
     env = new_env(
         execution_checkpointing_dir=tmp_path.as_uri(),

@@ -17,6 +17,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.state.CheckpointStorage;
+import org.apache.flink.runtime.state.ConfigurableCheckpointStorage;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -50,11 +52,25 @@ public final class SessionEnvironment extends StreamExecutionEnvironment {
 
   @Override
   public JobClient executeAsync(StreamGraph graph) throws Exception {
+    configureStorage(graph);
     try {
       return super.executeAsync(graph);
     } catch (InterruptedException e) {
       cancelSubmitted(this);
       throw e;
+    }
+  }
+
+  /**
+   * Flink completes the storage that a program chose with the options of the cluster only. Here the
+   * program's count as well, as they do where each job has a cluster of its own.
+   */
+  private static void configureStorage(StreamGraph graph) {
+    CheckpointStorage storage = graph.getCheckpointStorage();
+    if (storage instanceof ConfigurableCheckpointStorage) {
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      graph.setCheckpointStorage(
+          ((ConfigurableCheckpointStorage) storage).configure(graph.getJobConfiguration(), loader));
     }
   }
 
