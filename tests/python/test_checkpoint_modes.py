@@ -1,14 +1,27 @@
-"""What the modes of checkpoints promise when several inputs meet and the job fails on the way."""
+"""What checkpoints promise: modes where several inputs meet, pauses, stops with a savepoint."""
 
 import pathlib
 import time
 
 import pytest
-from pyflink.common import Configuration, Duration, RestartStrategies, Types, WatermarkStrategy
+from pyflink.common import (
+    Configuration,
+    Duration,
+    RestartStrategies,
+    Time,
+    Types,
+    WatermarkStrategy,
+)
+from pyflink.common.watermark_strategy import TimestampAssigner
 from pyflink.datastream import CheckpointingMode, StreamExecutionEnvironment
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
-from pyflink.datastream.functions import KeyedProcessFunction, MapFunction
+from pyflink.datastream.functions import (
+    KeyedProcessFunction,
+    MapFunction,
+    ProcessWindowFunction,
+)
 from pyflink.datastream.state import MapStateDescriptor
+from pyflink.datastream.window import TumblingEventTimeWindows
 
 LONG = Types.LONG()
 COUNT, KEYS = 3_000, 6
@@ -93,6 +106,57 @@ class Gap(MapFunction):
     def map(self, value):
         time.sleep(0.001)
         return value
+
+
+class Value(TimestampAssigner):
+    def extract_timestamp(self, value, record_timestamp):
+        return value
+
+
+class AtTheEnd(KeyedProcessFunction):
+    def __init__(self, folder):
+        self.folder = folder
+
+    def process_element(self, value, ctx):
+        timers = ctx.timer_service()
+        timers.register_event_time_timer(2**60)
+        timers.register_processing_time_timer(2**60)
+        if value == 50:
+            (self.folder / "running").touch()
+
+    def on_timer(self, timestamp, ctx):
+        (self.folder / ("timer %s" % ctx.time_domain().name)).touch()
+
+
+class Window(ProcessWindowFunction):
+    def __init__(self, folder):
+        self.folder = folder
+
+    def process(self, key, context, elements):
+        (self.folder / ("window at %d" % context.current_watermark())).touch()
+        yield len(list(elements))
+
+
+@pytest.mark.parametrize("drain", [True, False])
+def test_stop_with_savepoint(drain, tmp_path, wait_until):
+    """Draining ends event time, so that timers and windows fire; a mere stop does not."""
+    env = StreamExecutionEnvironment.get_execution_environment()
+    env.set_parallelism(1)
+    source = NumberSequenceSource(0, 2**40)
+    strategy = WatermarkStrategy.no_watermarks()
+    stream = env.from_source(source, strategy, "numbers", LONG).map(Gap(), LONG)
+    stream = stream.assign_timestamps_and_watermarks(strategy.with_timestamp_assigner(Value()))
+    keyed = stream.key_by(lambda v: v % 3, LONG)
+    keyed.process(AtTheEnd(tmp_path)).print()
+    windows = keyed.window(TumblingEventTimeWindows.of(Time.days(1000)))
+    windows.process(Window(tmp_path), LONG).filter(lambda v: False).print()
+    client = env.execute_async()
+    wait_until(lambda: (tmp_path / "running").exists())
+    saved = client.stop_with_savepoint(drain, (tmp_path / "saved").as_uri()).result()
+    assert (pathlib.Path(saved.split(":", 1)[1]) / "_metadata").is_file()
+    client.get_job_execution_result().result()
+    fired = sorted(path.name for path in tmp_path.iterdir() if path.name[:5] in ("timer", "windo"))
+    assert fired == (["timer EVENT_TIME", "window at %d" % (2**63 - 1)] if drain else [])
 
 
 def times_of_checkpoints(folder):
