@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.flink.configuration.BlobServerOptions;
 import org.apache.flink.configuration.ConfigConstants;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
@@ -46,6 +47,10 @@ final class SessionOptions {
     "slot.",
     "slotmanager.",
     "state.backend.local-recovery",
+    "state.backend.rocksdb.memory.fixed-per-tm",
+    "state.backend.rocksdb.memory.high-prio-pool-ratio",
+    "state.backend.rocksdb.memory.partitioned-index-filters",
+    "state.backend.rocksdb.memory.write-buffer-ratio",
     "state.checkpoints.num-retained",
     "task.cancellation",
     "taskmanager.",
@@ -57,6 +62,16 @@ final class SessionOptions {
 
   /** Network buffers are memory from the start, so there are few; larger jobs bring their own. */
   static final MemorySize FIRST_NETWORK = MemorySize.ofMebiBytes(16);
+
+  /** RocksDB's options, which are in a jar that the cluster's code does without. */
+  static final ConfigOption<Boolean> ROCKSDB_MANAGED =
+      ConfigOptions.key("state.backend.rocksdb.memory.managed").booleanType().noDefaultValue();
+
+  static final ConfigOption<MemorySize> ROCKSDB_SHARED =
+      ConfigOptions.key("state.backend.rocksdb.memory.fixed-per-tm").memoryType().noDefaultValue();
+
+  /** What Flink gives the slot of a local job of parallelism 1; with much less RocksDB crawls. */
+  private static final MemorySize ROCKSDB_OF_ONE = MemorySize.ofMebiBytes(128);
 
   private static final String NO_PORT = "0";
 
@@ -114,6 +129,7 @@ final class SessionOptions {
     preset(all, TaskManagerOptions.NETWORK_MEMORY_MIN, FIRST_NETWORK);
     preset(
         all, TaskManagerOptions.NETWORK_MEMORY_MAX, all.get(TaskManagerOptions.NETWORK_MEMORY_MIN));
+    presetRocksDbMemory(all);
     // Only sorting and batch operators take managed memory, and then page by page.
     preset(all, TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(2048));
     preset(all, NettyShuffleEnvironmentOptions.NETWORK_SORT_SHUFFLE_MIN_BUFFERS, 16);
@@ -128,6 +144,21 @@ final class SessionOptions {
       all.setString(SessionMetrics.OPTION, SessionMetrics.Factory.class.getName());
     }
     return all;
+  }
+
+  /**
+   * Most slots are never taken, so a slot's share of managed memory is small: a cache of that size
+   * is full of RocksDB's own bookkeeping, and its write buffers are flushed after a few records.
+   * All instances share one memory instead: that of the user's managed memory, else enough for as
+   * many of them as can run at a time.
+   */
+  private static void presetRocksDbMemory(Configuration all) {
+    int atATime = Math.max(4, Runtime.getRuntime().availableProcessors());
+    MemorySize shared =
+        all.getOptional(TaskManagerOptions.MANAGED_MEMORY_SIZE)
+            .orElse(ROCKSDB_OF_ONE.multiply(atATime));
+    preset(all, ROCKSDB_SHARED, shared);
+    preset(all, ROCKSDB_MANAGED, false);
   }
 
   /** Whether the user named a port, be it 0 for a free one: then the REST API answers there. */
