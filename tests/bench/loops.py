@@ -80,9 +80,19 @@ def run_keys(data, keys):
             pass
 
 
+class Functions:
+    """The methods of the program's assigner and aggregate function."""
+
+    def extract_timestamp(self, value, record_timestamp):
+        return value
+
+    def add(self, value, accumulator):
+        return accumulator + 1
+
+
 def run_window(data):
     """The program's functions; the windows themselves are Java's."""
-    stamp, key, add = lambda x, before: x, lambda x: x % 100, lambda x, total: total + 1
+    stamp, key, add = Functions().extract_timestamp, lambda x: x % 100, Functions().add
     total = 0
     for x in data:
         stamp(x, 0)
