@@ -127,7 +127,7 @@ typedef struct {
     runtime_buffer_t chosen; /* the key that a test chose; see runtime_watch.h */
 } runtime_keyed_t;
 
-/* Objects that a cache over a backend keeps at most unless told otherwise. */
+/* Objects that a cache over a backend keeps at most unless told otherwise, as KeyedStates does. */
 #define RUNTIME_STATE_OBJECTS 65536
 
 /* What stands for "the map has no such key" in the dicts of a map's slot; immortal. */

@@ -112,12 +112,13 @@ class Bench:
             args = (SCRIPTS[side], work, text)
         else:
             args = ("streams.py", work, side, text, parallelism)
-        results, _, _ = self.sides.run(side, *args)
-        small, big = results[-2], results[-1]
-        if big["s"] < 1.3 * small["s"]:
-            seconds = f"{small['s']:.2f} s and {big['s']:.2f} s"
-            raise Failed(f"{side} {work} {text}: too noisy, {seconds}")
-        return per * (big["n"] - small["n"]) / (big["s"] - small["s"])
+        for _ in range(2):
+            results, _, _ = self.sides.run(side, *args)
+            small, big = results[-2], results[-1]
+            if big["s"] >= 1.3 * small["s"]:
+                return per * (big["n"] - small["n"]) / (big["s"] - small["s"])
+        seconds = f"{small['s']:.2f} s and {big['s']:.2f} s"
+        raise Failed(f"{side} {work} {text}: too noisy twice, {seconds}")
 
     def throughput(self, works: list[str]) -> None:
         rows = []

@@ -41,6 +41,12 @@ public final class KeyedStates implements KeyedStateAccess {
   static final ConfigOption<Integer> CACHE_SIZE =
       ConfigOptions.key("python.state.cache-size").intType().noDefaultValue();
 
+  /**
+   * Objects that are cached over a backend in memory: a key that gives way costs several times what
+   * its record costs otherwise, and what is cached is in this process's memory anyway.
+   */
+  private static final int CACHED_OVER_HEAP = 1 << 20;
+
   private static final Pattern OLD_SERIALIZER =
       Pattern.compile("old state serializer \\(([\\w.$]+)");
   private static final Pattern OTHER_KIND =
@@ -405,6 +411,6 @@ public final class KeyedStates implements KeyedStateAccess {
   @Override
   public int cacheSize() {
     Configuration job = operator.getContainingTask().getJobConfiguration();
-    return Math.max(0, job.getOptional(CACHE_SIZE).orElse(0));
+    return Math.max(0, job.getOptional(CACHE_SIZE).orElse(onDisk() ? 0 : CACHED_OVER_HEAP));
   }
 }
