@@ -3,7 +3,7 @@
 usage: run.py --build FOLDER [--quick] [--only NAME,...] [--rounds N] [--large] [--output FILE]
 
 Names: throughput (or map chain wc pickled), operators, chains, state (or keyed growth rocksdb),
-collect, start, small, calls, latency, scale.
+collect, start, small, calls, latency, scale, kernel, shell.
 PYFLINK_SHELL_BENCH_VENV names a venv that has the peers already.
 """
 
@@ -18,6 +18,7 @@ from typing import Any, Callable
 import kernel
 import operators
 import peers
+import shell
 import state
 from report import Report, machine, number, table, versions
 from sides import Failed, Sides
@@ -368,6 +369,17 @@ def only_kernel(build: pathlib.Path, args: argparse.Namespace) -> None:
     print("\n" + report.markdown())
 
 
+def only_shell(build: pathlib.Path, args: argparse.Namespace) -> None:
+    """The shell beside PyFlink's, and nothing else."""
+    rounds = args.rounds or (1 if args.quick else 3)
+    report = Report("Benchmarks of the shell", f"{machine()}. Medians of {rounds} rounds")
+    venv = pathlib.Path(os.environ.get("PYFLINK_SHELL_BENCH_VENV", build / "bench-peers"))
+    before = os.getloadavg()[0]
+    shell.bench_shell(build, peers.make_venv(venv), report, rounds)
+    report.load = (before, os.getloadavg()[0])
+    print("\n" + report.markdown())
+
+
 def main() -> None:
     cli = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -387,6 +399,9 @@ def main() -> None:
     names = [name for name in args.only.split(",") if name]
     if names == ["kernel"]:  # needs neither PyFlink nor the Java workloads
         only_kernel(build, args)
+        return
+    if names == ["shell"]:
+        only_shell(build, args)
         return
     venv = pathlib.Path(os.environ.get("PYFLINK_SHELL_BENCH_VENV", build / "bench-peers"))
     python = peers.make_venv(venv)
@@ -411,6 +426,8 @@ def main() -> None:
     for name in ("collect", "start", "small", "calls", "latency", "scale"):
         if not names or name in names:
             getattr(bench, name)()
+    if not names or "shell" in names:
+        shell.bench_shell(build, python, report, rounds)
     if (build / "pyflink-kernel").exists() and (not names or "kernel" in names):
         kernel.bench_kernel(build, report, rounds, args.quick)
     report.load = (before, os.getloadavg()[0])
