@@ -325,7 +325,6 @@ int session_main(const session_options_t *options) {
     if (session_output_start(options->sink) != 0)
         return 1;
     host_signals_filter(take_signal);
-    host_flink_wanted(); /* the cluster comes up while IPython is imported */
     if (options->capture_output && session_capture_start() != 0)
         return 1;
     host_python_options_t python = *options->python;
