@@ -176,10 +176,10 @@ repl_read_t repl_prompt_read_new(const repl_ask_t *ask, char **line) {
     rl_startup_hook = insert_initial;
     rl_voidfunc_t *redisplay = rl_redisplay_function;
     if (ask->password) {
+        rl_redisplay_function = no_redisplay;
+        set_echo(false); /* before the prompt, upon which somebody types at once */
         fputs(ask->text, stdout);
         fflush(stdout);
-        rl_redisplay_function = no_redisplay;
-        set_echo(false);
     }
     rl_reset_screen_size();
     atomic_store(&active, true);

@@ -127,6 +127,37 @@ static char *append_line(char *block, char *line) {
     return longer;
 }
 
+/* The length of the UTF-8 sequence that a text begins with; 0 when it begins with none. */
+static size_t sequence(const unsigned char *text) {
+    unsigned char c = *text;
+    size_t length = c < 0x80                ? 1
+                    : c >= 0xc2 && c < 0xe0 ? 2
+                    : c >= 0xe0 && c < 0xf0 ? 3
+                    : c >= 0xf0 && c < 0xf5 ? 4
+                                            : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (c == 0xe0 && text[1] < 0xa0) || (c == 0xf0 && text[1] < 0x90);
+    bool beyond = (c == 0xed && text[1] > 0x9f) || (c == 0xf4 && text[1] > 0x8f);
+    return overlong || beyond ? 0 : length;
+}
+
+/* Bytes that are no UTF-8 become U+FFFD, which Python then complains about. Takes line. */
+static char *repair(char *line) {
+    char *text = malloc(3 * strlen(line) + 1), *end = text;
+    if (text == NULL)
+        abort();
+    for (const char *at = line; *at != '\0';) {
+        size_t length = sequence((const unsigned char *)at);
+        end = length > 0 ? mempcpy(end, at, length) : stpcpy(end, "\xef\xbf\xbd");
+        at += length > 0 ? length : 1;
+    }
+    *end = '\0';
+    free(line);
+    return text;
+}
+
 static void trim_end(char *block) {
     size_t length = strlen(block);
     while (length > 0 && isspace((unsigned char)block[length - 1]))
@@ -155,6 +186,7 @@ static char *read_block_new(repl_read_t *how) {
                 *how = REPL_INTERRUPTED;
             return NULL;
         }
+        line = repair(line);
         if (*block == '\0' && is_blank(line)) {
             free(line);
             continue;

@@ -431,3 +431,11 @@ def test_random_keys_do_not_end_it(start):
         end = time.monotonic() + 1
         shell.wait_until(lambda end=end: time.monotonic() > end, "a second")
     assert shell.run("40 + 2").endswith("42")
+
+
+def test_bytes_that_are_no_text(start):
+    shell = start("--no-banner")
+    shell.wait_prompt()
+    shell.process.send(b"x = '\xff'\r")
+    shell.wait(r"In \[2\]:")
+    assert shell.run("ord(x)").endswith("65533")
