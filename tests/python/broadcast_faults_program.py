@@ -9,8 +9,8 @@ import pathlib
 import sys
 import time
 
-from pyflink.common import Configuration, Encoder, Types, WatermarkStrategy
-from pyflink.datastream import StreamExecutionEnvironment
+from failing_once import environment
+from pyflink.common import Encoder, Types, WatermarkStrategy
 from pyflink.datastream.connectors.file_system import FileSink
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
 from pyflink.datastream.functions import KeyedBroadcastProcessFunction
@@ -69,16 +69,7 @@ class Keep(KeyedBroadcastProcessFunction):
 
 def run(name, fails):
     out, checkpoints = FOLDER / name, FOLDER / (name + "-checkpoints")
-    config = Configuration()
-    config.set_string("state.backend.type", BACKEND)
-    config.set_string("execution.checkpointing.dir", checkpoints.as_uri())
-    config.set_string("restart-strategy.type", "fixed-delay")
-    config.set_string("restart-strategy.fixed-delay.attempts", "1" if fails else "0")
-    config.set_string("restart-strategy.fixed-delay.delay", "10 ms")
-    config.set_string("python.state.cache-size", "300")
-    env = StreamExecutionEnvironment.get_execution_environment(config)
-    env.set_parallelism(1)
-    env.enable_checkpointing(40)
+    env = environment(BACKEND, checkpoints, fails, 300)
 
     def numbers(count, label):
         source = NumberSequenceSource(0, count)

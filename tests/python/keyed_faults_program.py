@@ -9,9 +9,9 @@ import pathlib
 import sys
 import time
 
-from pyflink.common import Configuration, Encoder, Types, WatermarkStrategy
+from failing_once import environment
+from pyflink.common import Encoder, Types, WatermarkStrategy
 from pyflink.common.watermark_strategy import TimestampAssigner
-from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.datastream.connectors.file_system import FileSink
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
 from pyflink.datastream.functions import AggregateFunction, KeyedProcessFunction
@@ -101,17 +101,7 @@ class Number(TimestampAssigner):
 
 def run(name, fails):
     out, checkpoints = FOLDER / name, FOLDER / (name + "-checkpoints")
-    config = Configuration()
-    config.set_string("state.backend.type", BACKEND)
-    config.set_string("execution.checkpointing.dir", checkpoints.as_uri())
-    config.set_string("restart-strategy.type", "fixed-delay")
-    config.set_string("restart-strategy.fixed-delay.attempts", "1" if fails else "0")
-    config.set_string("restart-strategy.fixed-delay.delay", "10 ms")
-    # Fewer than there are keys, so that state leaves the cache all the time.
-    config.set_string("python.state.cache-size", "300")
-    env = StreamExecutionEnvironment.get_execution_environment(config)
-    env.set_parallelism(1)
-    env.enable_checkpointing(40)
+    env = environment(BACKEND, checkpoints, fails, 300)
     sink = FileSink.for_row_format(str(out), Encoder.simple_string_encoder()).build()
     strategy = WatermarkStrategy.for_monotonous_timestamps()
     # One source and one assigner, so that the watermark goes up with the numbers.

@@ -9,9 +9,9 @@ import pathlib
 import sys
 import time
 
-from pyflink.common import Configuration, Encoder, Time, Types, WatermarkStrategy
+from failing_once import environment
+from pyflink.common import Encoder, Time, Types, WatermarkStrategy
 from pyflink.common.watermark_strategy import TimestampAssigner
-from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.datastream.connectors.file_system import FileSink
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
 from pyflink.datastream.functions import (
@@ -218,17 +218,7 @@ class Stateless(ProcessWindowFunction):
 
 def run(name, fails):
     out, checkpoints = FOLDER / name, FOLDER / (name + "-checkpoints")
-    config = Configuration()
-    config.set_string("state.backend.type", BACKEND)
-    config.set_string("execution.checkpointing.dir", checkpoints.as_uri())
-    config.set_string("restart-strategy.type", "fixed-delay")
-    config.set_string("restart-strategy.fixed-delay.attempts", "1" if fails else "0")
-    config.set_string("restart-strategy.fixed-delay.delay", "10 ms")
-    # Fewer than there are windows, so that contents leave the cache all the time.
-    config.set_string("python.state.cache-size", "30")
-    env = StreamExecutionEnvironment.get_execution_environment(config)
-    env.set_parallelism(1)
-    env.enable_checkpointing(40)
+    env = environment(BACKEND, checkpoints, fails, 30)
     sink = FileSink.for_row_format(str(out), Encoder.simple_string_encoder()).build()
     strategy = WatermarkStrategy.for_monotonous_timestamps()
     # One source and one assigner, so that the watermark goes up with the numbers.
