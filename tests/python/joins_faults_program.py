@@ -12,13 +12,13 @@ import pathlib
 import sys
 import time
 
-from pyflink.common import Configuration, Encoder, Types, WatermarkStrategy
+import failing_once
+from pyflink.common import Encoder, Types, WatermarkStrategy
 from pyflink.common.watermark_strategy import TimestampAssigner
 from pyflink.datastream import (
     KeyedBroadcastProcessFunction,
     MapFunction,
     ProcessJoinFunction,
-    StreamExecutionEnvironment,
 )
 from pyflink.datastream.connectors.file_system import FileSink
 from pyflink.datastream.connectors.number_seq import NumberSequenceSource
@@ -94,19 +94,9 @@ class Number(TimestampAssigner):
 
 
 def environment(name, fails, parallelism, savepoint):
-    config = Configuration()
-    config.set_string("state.backend.type", BACKEND)
-    config.set_string("execution.checkpointing.dir", (FOLDER / (name + "-checkpoints")).as_uri())
-    config.set_string("restart-strategy.type", "fixed-delay")
-    config.set_string("restart-strategy.fixed-delay.attempts", "1" if fails else "0")
-    config.set_string("restart-strategy.fixed-delay.delay", "10 ms")
-    config.set_string("python.state.cache-size", "300")
-    if savepoint:
-        config.set_string("execution.state-recovery.path", savepoint)
-    env = StreamExecutionEnvironment.get_execution_environment(config)
-    env.set_parallelism(1)
+    checkpoints = FOLDER / (name + "-checkpoints")
+    env = failing_once.environment(BACKEND, checkpoints, fails, 300, savepoint)
     env.set_max_parallelism(64)
-    env.enable_checkpointing(40)
     return env
 
 
